@@ -1,0 +1,117 @@
+import pg from 'pg';
+
+/** Runs one statement. int8 comes back as bigint, numeric as string, bytea as Buffer, timestamptz as Date. */
+export interface Sql {
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** One transaction: committed when the work given to `Db.transaction` resolves, rolled back when it throws. */
+export interface Tx extends Sql {
+  /** Runs after the commit, and not at all after a rollback. */
+  afterCommit(act: () => void): void;
+}
+
+export interface Db extends Sql {
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface DbOptions {
+  readonly url: string;
+  readonly connections: number;
+  /** A connection that broke while idle; the pool replaces it. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/** SQLSTATE classes after which the same transaction may be tried again (PostgreSQL manual, appendix A). */
+const TRANSIENT = /^(40001|40P01|53300|57P0[123]|08...)$/;
+const ATTEMPTS = 4;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Opens the pool; throws where the server does not answer. The only door to `pg`. */
+export async function openDb(options: DbOptions): Promise<Db> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'wayproof',
+    types: { getTypeParser: parserFor },
+  });
+  pool.on('error', options.onIdleError);
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await pool.end();
+    throw new Error(`the database does not answer: ${reasonOf(cause)}`, { cause });
+  }
+  return {
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      (await pool.query<Row>(text, [...values])).rows,
+    transaction: (work) => retrying(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+async function retrying<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(pool, work);
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isSerialisationFailure(error)) throw error;
+    }
+  }
+}
+
+async function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  const afterwards: (() => void)[] = [];
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work({
+      query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+        (await client.query<Row>(text, [...values])).rows,
+      afterCommit: (act) => afterwards.push(act),
+    });
+    await client.query('commit');
+    for (const act of afterwards) act();
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** True for what another try can mend: deadlock and serialisation failure. */
+function isSerialisationFailure(error: unknown): boolean {
+  return codeOf(error) === '40001' || codeOf(error) === '40P01';
+}
+
+/** True where the database is away or restarting, so that waiting is the right answer. */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = codeOf(error);
+  return TRANSIENT.test(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+/** The SQLSTATE (or system error) code of what was thrown, else the empty string. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+const INT8 = pg.types.builtins.INT8;
+const INT8_ARRAY = 1016;
+
+function parserFor(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  if (oid === INT8) return BigInt;
+  if (oid === INT8_ARRAY) return (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt));
+  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
+}
