@@ -1,0 +1,136 @@
+import { gunzipSync } from 'node:zlib';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Device, GnssFix, ImuSeries, RefusedRow } from '../../shared/model/drive.ts';
+import { type Refusal, refusal } from '../../shared/model/reason.ts';
+import type { IngestRules } from '../../shared/model/recipe.ts';
+import { codeOf } from '../../shared/io/db.ts';
+import { readTable } from './columns.ts';
+import { readGnss } from './gnss.ts';
+import { readImu } from './imu.ts';
+
+/** What frames.csv says of one picture; null leaves it to the picture's own Exif. */
+export interface FrameRow {
+  readonly path: string;
+  readonly tS: number | null;
+  readonly latDeg: number | null;
+  readonly lonDeg: number | null;
+  readonly altM: number | null;
+  readonly headingDeg: number | null;
+  readonly speedMps: number | null;
+  readonly haccM: number | null;
+}
+
+/** Everything in a drive but its pictures. */
+export interface Sensors {
+  readonly name: string | null;
+  readonly device: Device;
+  readonly gnss: readonly GnssFix[];
+  readonly imu: ImuSeries | null;
+  readonly frameRows: readonly FrameRow[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** A file of the drive that is no picture. */
+export interface SensorFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Inflating stops here: a .gz of a few kB can hold gigabytes. */
+const MOST_INFLATED_BYTES = 512 * 1024 * 1024;
+const SENSOR_NAMES = ['drive.json', 'gnss.csv', 'imu.csv', 'frames.csv'] as const;
+type SensorName = (typeof SENSOR_NAMES)[number];
+
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const DriveJson = Type.Object({
+  format: Type.Optional(Type.Literal('wayproof-drive/1')),
+  id: Type.Optional(Type.String()),
+  device: Type.Optional(Type.Object({ make: text, model: text, serial: text })),
+  imu: Type.Optional(Type.Object({ averaged: Type.Optional(Type.Boolean()) })),
+  frames: Type.Optional(Type.Object({
+    clock: Type.Optional(Type.Union([Type.Literal('gnss'), Type.Literal('camera')])),
+    utc_offset_s: Type.Optional(Type.Number()),
+  })),
+});
+
+/** Which sensor file of `wayproof-drive/1` a path is, or null; the drive may lie in one folder of an archive. */
+export function sensorName(path: string): SensorName | null {
+  const name = path.split('/').at(-1)!.toLowerCase().replace(/\.gz$/, '');
+  return SENSOR_NAMES.find((known) => known === name) ?? null;
+}
+
+/** The sensor files of a drive folder, typed. Bad rows and files are refused one by one; the rest goes on. */
+export function readSensors(files: readonly SensorFile[], rules: IngestRules): Sensors {
+  const refused: RefusedRow[] = [];
+  const texts = new Map<SensorName, { path: string; text: string }>();
+  for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    const name = sensorName(file.path);
+    if (name === null) continue;
+    const content = inflated(file);
+    if (typeof content !== 'string') refused.push({ file: file.path, line: 1, refusal: content });
+    else if (!texts.has(name)) texts.set(name, { path: file.path, text: content });
+  }
+  const json = readJson(texts.get('drive.json'), refused);
+  const gnss = texts.get('gnss.csv');
+  const imu = texts.get('imu.csv');
+  const frames = texts.get('frames.csv');
+  const track = gnss === undefined ? { fixes: [], refused: [] } : readGnss(gnss.text, gnss.path, rules);
+  const motion = imu === undefined ? { imu: null, refused: [] } : readImu(imu.text, imu.path, json.imu?.averaged ?? false);
+  const clockOffsetS = json.frames?.clock === 'camera' ? (json.frames.utc_offset_s ?? 0) : 0;
+  const rows = frames === undefined ? { rows: [], refused: [] } : readFrameRows(frames, clockOffsetS);
+  return {
+    name: json.id ?? null,
+    device: { make: json.device?.make ?? null, model: json.device?.model ?? null, serial: json.device?.serial ?? null },
+    gnss: track.fixes,
+    imu: motion.imu,
+    frameRows: rows.rows,
+    refused: [...refused, ...track.refused, ...motion.refused, ...rows.refused],
+  };
+}
+
+function inflated({ path, bytes }: SensorFile): string | Refusal {
+  try {
+    const plain = path.toLowerCase().endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MOST_INFLATED_BYTES }) : bytes;
+    return new TextDecoder('utf-8').decode(plain);
+  } catch (error) {
+    return refusal('file_unreadable', { why: codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? `it inflates to more than ${MOST_INFLATED_BYTES} bytes` : 'it is no gzip, or cut off' });
+  }
+}
+
+function readJson(file: { path: string; text: string } | undefined, refused: RefusedRow[]): Type.Static<typeof DriveJson> {
+  if (file === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(file.text);
+    if (Value.Check(DriveJson, value)) return value;
+    const [first] = Value.Errors(DriveJson, value);
+    refused.push({ file: file.path, line: 1, refusal: refusal('file_unreadable', { why: `${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim() }) });
+  } catch {
+    refused.push({ file: file.path, line: 1, refusal: refusal('file_unreadable', { why: 'it is no JSON' }) });
+  }
+  return {};
+}
+
+function readFrameRows(file: { path: string; text: string }, clockOffsetS: number): { rows: readonly FrameRow[]; refused: readonly RefusedRow[] } {
+  const table = readTable(file.text, {
+    file: file.path,
+    required: [],
+    numbers: ['t_s', 'lat_deg', 'lon_deg', 'alt_m', 'heading_deg', 'speed_mps', 'hacc_m'],
+    texts: ['file'],
+  });
+  const folder = file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/') + 1) : '';
+  const rows = table.rows.map(({ values, texts }): FrameRow => {
+    const tS = values['t_s'] ?? null;
+    return {
+      path: folder + (texts['file'] ?? ''),
+      tS: tS === null ? null : tS - clockOffsetS,
+      latDeg: values['lat_deg'] ?? null,
+      lonDeg: values['lon_deg'] ?? null,
+      altM: values['alt_m'] ?? null,
+      headingDeg: values['heading_deg'] ?? null,
+      speedMps: values['speed_mps'] ?? null,
+      haccM: values['hacc_m'] ?? null,
+    };
+  });
+  return { rows, refused: table.refused };
+}
