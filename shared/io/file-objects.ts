@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sha256 } from '../model/ids.ts';
@@ -44,7 +44,9 @@ export async function openFileObjects(options: FileObjectsOptions): Promise<Obje
 
 /** Whether an address made by `signedUrl` of the file store is genuine and still good. */
 export function isSignedFor(secret: Buffer, key: ObjectKey, query: { expires: number; signature: string }): boolean {
-  return sign(secret, key, query.expires) === query.signature;
+  const wanted = Buffer.from(sign(secret, key, query.expires));
+  const given = Buffer.from(query.signature);
+  return wanted.length === given.length && timingSafeEqual(wanted, given);
 }
 
 function sign(secret: Buffer, key: ObjectKey, expires: number): string {
@@ -124,10 +126,9 @@ async function readRange(file: FileHandle, { from, to }: ByteRange): Promise<Buf
 }
 
 async function* list(root: string, prefix: ObjectPrefix): ReturnType<Objects['list']> {
-  const names = async (folder: string) => ((await readdir(folder).catch(nullIfMissing)) ?? []).sort();
-  for (const first of await names(join(root, prefix))) {
-    for (const second of await names(join(root, prefix, first))) {
-      for (const name of await names(join(root, prefix, first, second))) {
+  for (const first of await namesIn(join(root, prefix))) {
+    for (const second of await namesIn(join(root, prefix, first))) {
+      for (const name of await namesIn(join(root, prefix, first, second))) {
         const sha256 = parseSha256(name);
         if (sha256 === null) continue;
         const found = await stat(join(root, prefix, first, second, name)).catch(nullIfMissing);
@@ -135,6 +136,10 @@ async function* list(root: string, prefix: ObjectPrefix): ReturnType<Objects['li
       }
     }
   }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return ((await readdir(folder).catch(nullIfMissing)) ?? []).toSorted();
 }
 
 function nullIfMissing(error: unknown): null {

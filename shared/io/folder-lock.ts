@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A folder held by this process until it is released or the process is gone, however it went. */
@@ -84,7 +84,9 @@ function readHolder(path: string): Holder | undefined {
 
 function writeDraft(folder: string, holder: Holder): string {
   const draft = join(folder, `lock-${randomBytes(6).toString('hex')}`);
-  writeFileSync(draft, JSON.stringify(holder), { mode: 0o644 });
+  writeFileSync(draft, JSON.stringify(holder));
+  // Readable under any umask: the next to come may be another OS user.
+  chmodSync(draft, 0o644);
   return draft;
 }
 

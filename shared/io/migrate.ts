@@ -12,7 +12,7 @@ const NUMBERED = /^(\d{4})_[a-z0-9_]+\.sql$/;
  * Throws where the database holds a migration that the folder does not: then the code is older than the data.
  */
 export async function migrate(db: Db, folder: string): Promise<readonly string[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
   for (const [index, name] of files.entries()) {
     const number = NUMBERED.exec(name)?.[1];
     if (number === undefined || Number(number) !== index + 1) {

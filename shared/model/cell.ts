@@ -1,4 +1,4 @@
-import { cellToBoundary, cellToLatLng, gridDisk, latLngToCell, polygonToCellsExperimental } from 'h3-js';
+import { cellArea, cellToBoundary, cellToLatLng, gridDisk, latLngToCell, polygonToCellsExperimental } from 'h3-js';
 import type { Brand } from './brand.ts';
 import type { LatLon } from './geo.ts';
 
@@ -15,7 +15,17 @@ const RESOLUTION_SHIFT = 52n;
 const RESOLUTION_MASK = 0xfn << RESOLUTION_SHIFT;
 const BITS_PER_DIGIT = 3n;
 const FINEST = 15n;
+const BASE_CELL_SHIFT = 45n;
+const BASE_CELL_MASK = 0x7fn;
+const CELL_MODE = 1n << 59n;
 const HEX_INDEX = /^8[0-9a-f]{14}$/;
+
+/** Resolution 0 has this many cells; every other cell descends from one of them. */
+export const BASE_CELLS = 122;
+/** Authalic radius of the Earth that H3 uses (h3api, EARTH_RADIUS_KM). */
+const H3_EARTH_RADIUS_M = 6_371_007.180918475;
+/** Mean edge at resolution 0, metres; each finer one is shorter by √7 (h3geo.org, "Average edge lengths"). */
+const BASE_EDGE_M = 1_281_256;
 
 export function cellAt(position: LatLon, resolution: number): Cell {
   return fromHex(latLngToCell(position.latDeg, position.lonDeg, resolution));
@@ -60,6 +70,32 @@ export function descendantRange(cell: Cell, resolution: number): readonly [Cell,
   const base = (cell & ~RESOLUTION_MASK & ~finer) | (wanted << RESOLUTION_SHIFT);
   const sixes = (finer / 7n) * 6n & ~unused;
   return [(base | unused) as Cell, (base | sixes | unused) as Cell];
+}
+
+/** Number of the base cell that `cell` descends from, 0 to 121. */
+export function baseCellOf(cell: Cell): number {
+  return Number((cell >> BASE_CELL_SHIFT) & BASE_CELL_MASK);
+}
+
+/** The resolution 0 cell of that number, 0 to 121. */
+export function baseCell(number: number): Cell {
+  if (!Number.isInteger(number) || number < 0 || number >= BASE_CELLS) throw new RangeError(`there is no base cell ${number}`);
+  return (CELL_MODE | (BigInt(number) << BASE_CELL_SHIFT) | ((1n << BASE_CELL_SHIFT) - 1n)) as Cell;
+}
+
+/** Spherical area in m² (h3-js cellArea). */
+export function cellAreaM2(cell: Cell): number {
+  return cellArea(cellHex(cell), 'm2');
+}
+
+/** The sphere over the number of cells, 2 + 120·7^resolution, in m²: 307.09 at resolution 12. */
+export function meanCellAreaM2(resolution: number): number {
+  return (4 * Math.PI * H3_EARTH_RADIUS_M ** 2) / (2 + 120 * 7 ** resolution);
+}
+
+/** Mean edge of a cell in metres; single ones differ by up to a third. */
+export function meanEdgeM(resolution: number): number {
+  return BASE_EDGE_M / Math.sqrt(7) ** resolution;
 }
 
 export function cellCentre(cell: Cell): LatLon {

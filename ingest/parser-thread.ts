@@ -1,0 +1,88 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { type Refusal, refusal } from '../shared/model/reason.ts';
+import type { IngestRules } from '../shared/model/recipe.ts';
+import type { SensorFile, Sensors } from './importers/drive-folder.ts';
+import type { PictureMetadata } from './picture-metadata.ts';
+
+/** What the thread can be asked for. */
+export type ParserTask =
+  | { readonly kind: 'picture'; readonly bytes: Uint8Array }
+  | { readonly kind: 'sensors'; readonly files: readonly SensorFile[]; readonly rules: IngestRules };
+
+export type ParserAnswer =
+  | { readonly kind: 'parsed'; readonly value: unknown }
+  | { readonly kind: 'damaged'; readonly why: string };
+
+/** Parsers of files from outside, in a thread that is killed when a file keeps it busy or eats its memory. */
+export interface Parsers {
+  picture(bytes: Uint8Array): Promise<PictureMetadata | Refusal>;
+  sensors(files: readonly SensorFile[], rules: IngestRules): Promise<Sensors | Refusal>;
+  close(): Promise<void>;
+}
+
+const PICTURE_LIMIT_MS = 5_000;
+const SENSORS_LIMIT_MS = 30_000;
+const MEMORY_MB = 2_048;
+
+export function openParsers(): Parsers {
+  let worker: Worker | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (task: ParserTask, limitMs: number): Promise<ParserAnswer> => {
+    const answer = turn.then(async () => {
+      worker ??= startWorker();
+      const result = await ask(worker, task, limitMs);
+      if (result.kind === 'damaged' && result.lost) worker = null;
+      return result;
+    });
+    turn = answer.catch(() => {});
+    return answer;
+  };
+  return {
+    picture: async (bytes) => {
+      const answer = await inTurn({ kind: 'picture', bytes }, PICTURE_LIMIT_MS);
+      return answer.kind === 'parsed' ? (answer.value as PictureMetadata) : refusal('exif_damaged', { why: answer.why });
+    },
+    sensors: async (files, rules) => {
+      const answer = await inTurn({ kind: 'sensors', files, rules }, SENSORS_LIMIT_MS);
+      return answer.kind === 'parsed' ? (answer.value as Sensors) : refusal('file_unreadable', { why: answer.why });
+    },
+    close: async () => {
+      await turn;
+      await worker?.terminate();
+    },
+  };
+}
+
+function startWorker(): Worker {
+  // The thread starts from TypeScript like the rest; tsx is named by its path, because the working folder may be anywhere.
+  const loader = createRequire(import.meta.url).resolve('tsx');
+  const worker = new Worker(new URL('./parser-worker.ts', import.meta.url), {
+    execArgv: ['--import', loader],
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  });
+  worker.unref();
+  return worker;
+}
+
+type Asked = ParserAnswer & { readonly lost?: boolean };
+
+function ask(worker: Worker, task: ParserTask, limitMs: number): Promise<Asked> {
+  return new Promise((resolve) => {
+    const settle = (answer: Asked) => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      resolve(answer);
+    };
+    const lose = (why: string) => {
+      settle({ kind: 'damaged', why, lost: true });
+      void worker.terminate();
+    };
+    const onMessage = (answer: ParserAnswer) => settle(answer);
+    const onError = (error: Error) => lose(error.message);
+    const onExit = () => lose('the parser ended');
+    const timer = setTimeout(() => lose(`it kept the parser busy for ${limitMs / 1000} s`), limitMs);
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage(task);
+  });
+}
