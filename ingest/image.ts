@@ -34,13 +34,11 @@ const SHARP_DEVIATION = 12;
 const FULL_QUALITY_PX = 2_000_000;
 
 /** Once per process: only the JPEG reader is left, so that no file can reach another parser, whatever its name. */
-export function prepareImages(workers: number): void {
+export function prepareImages(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: ['VipsForeignLoadJpeg'] });
   sharp.concurrency(1);
   sharp.cache(false);
-  // libvips runs on libuv's pool; it must not be starved by more pictures than processors.
-  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, workers * 2));
 }
 
 /** The picture's derivatives, or why it is none. Bounded in pixels and time; never decodes around damage. */

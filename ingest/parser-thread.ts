@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
 import type { SensorFile, Sensors } from './importers/drive-folder.ts';
-import type { PictureMetadata } from './picture-metadata.ts';
+import { damagedMetadata, type PictureMetadata } from './picture-metadata.ts';
 
 /** What the thread can be asked for. */
 export type ParserTask =
@@ -16,7 +16,7 @@ export type ParserAnswer =
 
 /** Parsers of files from outside, in a thread that is killed when a file keeps it busy or eats its memory. */
 export interface Parsers {
-  picture(bytes: Uint8Array): Promise<PictureMetadata | Refusal>;
+  picture(bytes: Uint8Array): Promise<PictureMetadata>;
   sensors(files: readonly SensorFile[], rules: IngestRules): Promise<Sensors | Refusal>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export function openParsers(): Parsers {
   return {
     picture: async (bytes) => {
       const answer = await inTurn({ kind: 'picture', bytes }, PICTURE_LIMIT_MS);
-      return answer.kind === 'parsed' ? (answer.value as PictureMetadata) : refusal('exif_damaged', { why: answer.why });
+      return answer.kind === 'parsed' ? (answer.value as PictureMetadata) : damagedMetadata(answer.why);
     },
     sensors: async (files, rules) => {
       const answer = await inTurn({ kind: 'sensors', files, rules }, SENSORS_LIMIT_MS);

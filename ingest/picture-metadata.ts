@@ -20,6 +20,8 @@ export interface PictureMetadata {
   readonly model: string | null;
   readonly serial: string | null;
   readonly equirectangular: boolean;
+  /** Why the metadata could not be read, where that is so; everything else is null then. */
+  readonly damage: string | null;
 }
 
 export type PositionReading =
@@ -59,7 +61,13 @@ export function pictureMetadata(tags: RawTags): PictureMetadata {
     model: words(tags['Model']),
     serial: words(tags['BodySerialNumber']),
     equirectangular: tags['ProjectionType'] === 'equirectangular',
+    damage: null,
   };
+}
+
+/** The reading of a picture whose metadata is damaged: it may still get time and place from frames.csv or a track. */
+export function damagedMetadata(why: string): PictureMetadata {
+  return { ...pictureMetadata({}), damage: why.slice(0, LONGEST_NAME) };
 }
 
 function positionOf(tags: RawTags): PositionReading {

@@ -53,7 +53,7 @@ export function readDrive({ sensors, pictures, times, rules }: ReadDriveInput): 
   const located = pictures.map((picture, index): Candidate | FrameOutcome => {
     const row = rows.get(picture.path) ?? null;
     const time = row !== null && row.tS !== null ? ({ kind: 'known', capturedAt: row.tS, source: 'track' } as const) : folder.times[index]!;
-    if (time.kind === 'unknown') return { kind: 'refused', path: picture.path, refusal: time.refusal };
+    if (time.kind === 'unknown') return refused(picture, time.refusal);
     return locate({ picture, row, capturedAt: time.capturedAt, timeSource: time.source }, sensors.gnss, rules);
   });
   const left = located.filter((item): item is FrameOutcome => item.kind !== 'candidate');
@@ -105,9 +105,9 @@ interface Timed {
 
 function locate({ picture, row, capturedAt, timeSource }: Timed, track: readonly GnssFix[], rules: IngestRules): Candidate | FrameOutcome {
   const found = ownPosition(picture.metadata, row) ?? alongTrack(track, capturedAt, rules);
-  if ('code' in found) return { kind: 'refused', path: picture.path, refusal: found };
+  if ('code' in found) return refused(picture, found);
   const problem = positionProblem(found.latDeg, found.lonDeg, rules);
-  if (problem !== null) return { kind: 'refused', path: picture.path, refusal: problem };
+  if (problem !== null) return refused(picture, problem);
   const { metadata, path, id } = picture;
   const heading = row?.headingDeg ?? metadata.headingDeg;
   return {
@@ -127,6 +127,12 @@ function locate({ picture, row, capturedAt, timeSource }: Timed, track: readonly
       sequence: 0,
     },
   };
+}
+
+/** What is missing for want of metadata that could not be read is said so, not as if the camera had not written it. */
+function refused({ path, metadata }: Picture, reason: Refusal): FrameOutcome {
+  const missing = reason.code === 'no_time' || reason.code === 'no_position';
+  return { kind: 'refused', path, refusal: missing && metadata.damage !== null ? refusal('exif_damaged', { why: metadata.damage }) : reason };
 }
 
 function placeFor({ position }: PictureMetadata, track: readonly GnssFix[]): LatLon | null {

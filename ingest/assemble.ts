@@ -1,0 +1,81 @@
+import type { Drive, Frame } from '../shared/model/drive.ts';
+import type { FrameId } from '../shared/model/ids.ts';
+import { type Refusal, refusal } from '../shared/model/reason.ts';
+import type { IngestRules } from '../shared/model/recipe.ts';
+import type { FrameRow, LeftOut, PlacedFrame } from './frame-store.ts';
+import { sensorName, type Sensors } from './importers/drive-folder.ts';
+import { isPicturePath } from './manifest.ts';
+import { privateCircles, privateReason, type TrackPoint } from './privacy.ts';
+import { driveOf, inputSha256, readDrive } from './read-drive.ts';
+import type { DriveFile, DriveRow } from './store.ts';
+
+export interface AssemblyInput {
+  readonly drive: DriveRow;
+  readonly files: readonly DriveFile[];
+  readonly sensors: Sensors;
+  readonly frames: readonly FrameRow[];
+  /** Pictures that an earlier drive holds. */
+  readonly claimed: ReadonlySet<FrameId>;
+  readonly rules: IngestRules;
+  readonly trimKey: Buffer;
+}
+
+export interface Assembled {
+  readonly document: Drive;
+  readonly placed: readonly PlacedFrame[];
+  readonly leftOut: readonly LeftOut[];
+  readonly notes: readonly Refusal[];
+}
+
+/** More notes of one kind than this are summed up. */
+const MOST_NOTES = 50;
+
+/** What the uploaded drive adds to `readDrive`: database keys, copies of other drives' pictures, private places. Pure. */
+export function assembleDrive(input: AssemblyInput): Assembled {
+  const { drive, files, sensors, frames, claimed, rules } = input;
+  const keys = new Map(frames.map(({ path, key }) => [path, key]));
+  const own = frames.filter(({ id }) => !claimed.has(id));
+  const times = {
+    asserted: drive.assertStartS === null || drive.assertIntervalS === null ? null : { startS: drive.assertStartS, intervalS: drive.assertIntervalS },
+    cameraOffsetS: drive.cameraOffsetS,
+  };
+  const read = readDrive({ sensors, rules, times, pictures: own.map(({ path, id, exif }) => ({ path, id, metadata: exif })) });
+  const circles = privateCircles(trackOf(sensors, read.frames), { rules, account: drive.accountId, key: input.trimKey, trimM: drive.trimM });
+  const copies = frames
+    .filter(({ id }) => claimed.has(id))
+    .map(({ key, id }): LeftOut => ({ key, to: 'dropped', refusal: refusal('file_duplicate'), duplicateOf: id }));
+  const others = read.outcomes.flatMap((outcome): LeftOut[] => {
+    if (outcome.kind === 'kept') return [];
+    const key = keys.get(outcome.path)!;
+    return [outcome.kind === 'refused' ? { key, to: 'refused', refusal: outcome.refusal, duplicateOf: null } : { key, to: 'dropped', refusal: outcome.refusal, duplicateOf: outcome.duplicateOf }];
+  });
+  return {
+    document: driveOf(read, sensors, { name: drive.name, inputSha256: inputSha256(files) }),
+    placed: read.frames.map((frame, ordinal) => ({ key: keys.get(frame.path)!, frame, ordinal, privateReason: privateReason(frame, circles) })),
+    leftOut: [...copies, ...others],
+    notes: [...read.notes, ...fileNotes(files), ...rowNotes(sensors)],
+  };
+}
+
+/** The receiver's positions, one a second at most, or without a receiver the frames'. */
+function trackOf(sensors: Sensors, frames: readonly Frame[]): readonly TrackPoint[] {
+  const track = sensors.gnss.length > 0 ? sensors.gnss : frames.map((frame) => ({ tS: frame.capturedAt, latDeg: frame.latDeg, lonDeg: frame.lonDeg }));
+  let lastS = -Infinity;
+  return track.filter(({ tS }, index) => {
+    const isTaken = tS - lastS >= 1 || index === track.length - 1;
+    if (isTaken) lastS = tS;
+    return isTaken;
+  });
+}
+
+function fileNotes(files: readonly DriveFile[]): readonly Refusal[] {
+  return files
+    .filter(({ path }) => !isPicturePath(path) && sensorName(path) === null)
+    .slice(0, MOST_NOTES)
+    .map(({ path }) => refusal('unused_file', { file: path }));
+}
+
+function rowNotes({ refused }: Sensors): readonly Refusal[] {
+  const notes = refused.slice(0, MOST_NOTES).map(({ file, line, refusal: { code, detail } }) => refusal(code, { file, line, ...detail }));
+  return refused.length <= MOST_NOTES ? notes : [...notes, refusal('row_malformed', { file: 'all files', value: `${refused.length} rows in all` })];
+}

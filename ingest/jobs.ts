@@ -1,0 +1,167 @@
+import type { Clock } from '../shared/io/clock.ts';
+import type { Db, Tx } from '../shared/io/db.ts';
+import type { Objects } from '../shared/io/objects.ts';
+import type { Job, Queue } from '../shared/io/queue.ts';
+import { decodeDrive, encodeDrive } from '../shared/model/drive-document.ts';
+import type { DriveId } from '../shared/model/ids.ts';
+import { type Refusal, refusal } from '../shared/model/reason.ts';
+import type { Recipe } from '../shared/model/recipe.ts';
+import { assembleDrive } from './assemble.ts';
+import {
+  claimedElsewhere, type DerivedFrame, type FoundPicture, insertFrames, type LeftOut, leaveOut, markReady,
+  placedFrames, placeFrames, readyPaths, receivedFrames,
+} from './frame-store.ts';
+import { derive } from './image.ts';
+import { sensorName } from './importers/drive-folder.ts';
+import { isPicturePath } from './manifest.ts';
+import { eachAtMost } from './pace.ts';
+import type { Parsers } from './parser-thread.ts';
+import {
+  type DriveFile, driveFiles, type DriveRow, expectShards, findDrive, finishShard, instanceSecret, refuseDrive,
+  saveAssembly, saveDocument, sha256Of,
+} from './store.ts';
+
+export interface IngestDoors {
+  readonly db: Db;
+  readonly objects: Objects;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly parsers: Parsers;
+  readonly recipe: Recipe;
+  readonly maxPixels: number;
+  /** Pictures in work at once in one job. */
+  readonly workers: number;
+}
+
+/** Files of one `ingest.read` job: metadata alone, some milliseconds each. */
+export const READ_SHARD = 200;
+/** Frames of one `ingest.derive` job: 73 ms each for 4 megapixels (design.md), so well under 15 s on a slow machine. */
+const DERIVE_SHARD = 60;
+
+export async function ingestJobs(doors: IngestDoors): Promise<void> {
+  const trimKey = await instanceSecret(doors.db, doors.clock, 'trim');
+  await doors.queue.work('ingest.read', 1, (job) => readShard(doors, job));
+  await doors.queue.work('ingest.assemble', 1, (job) => assemble(doors, trimKey, job));
+  await doors.queue.work('ingest.derive', 1, (job) => deriveShard(doors, job));
+}
+
+async function driveOfJob(doors: IngestDoors, id: DriveId): Promise<DriveRow> {
+  const drive = await findDrive(doors.db, id);
+  if (drive === null) throw new Error(`drive ${id} of this job is gone`);
+  return drive;
+}
+
+async function readShard(doors: IngestDoors, job: Job<'ingest.read'>): Promise<void> {
+  const { driveId, from, to } = job.data;
+  const drive = await driveOfJob(doors, driveId);
+  const files = (await driveFiles(doors.db, driveId)).slice(from, to).filter(({ path }) => isPicturePath(path));
+  const found = await eachAtMost(doors.workers, files, (file) => readPicture(doors, file));
+  await doors.db.transaction(async (tx) => {
+    await doors.queue.finish(tx, job);
+    await insertFrames(tx, drive, found);
+    if (await finishShard(tx, driveId)) await doors.queue.send(tx, 'ingest.assemble', { driveId });
+  });
+}
+
+async function readPicture({ objects, parsers }: IngestDoors, file: DriveFile): Promise<FoundPicture> {
+  const bytes = await originalOf(objects, file);
+  const found = { path: file.path, id: file.sha256, size: file.size };
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return { ...found, metadata: null, refusal: refusal('not_a_picture', { file: file.path, type: 'no JPEG' }) };
+  return { ...found, metadata: await parsers.picture(bytes), refusal: null };
+}
+
+async function assemble(doors: IngestDoors, trimKey: Buffer, job: Job<'ingest.assemble'>): Promise<void> {
+  const { db, objects, queue, recipe } = doors;
+  const { driveId } = job.data;
+  const drive = await driveOfJob(doors, driveId);
+  const files = await driveFiles(db, driveId);
+  const sensorFiles = await Promise.all(
+    files.filter(({ path }) => sensorName(path) !== null).map(async (file) => ({ path: file.path, bytes: await originalOf(objects, file) })),
+  );
+  const sensors = await doors.parsers.sensors(sensorFiles, recipe.ingest);
+  if ('code' in sensors) return await refuse(doors, job, sensors);
+  const frames = await receivedFrames(db, driveId);
+  const claimed = await claimedElsewhere(db, driveId, frames.map(({ id }) => id));
+  const assembled = assembleDrive({ drive, files, sensors, frames, claimed, rules: recipe.ingest, trimKey });
+  if (assembled.document.frames.length === 0 && assembled.document.gnss.length === 0 && assembled.leftOut.length === 0 && frames.length === 0) {
+    return await refuse(doors, job, refusal('drive_empty'));
+  }
+  const document = encodeDrive(assembled.document);
+  const documentSha256 = sha256Of(document);
+  await objects.putIfAbsent({ prefix: 'documents', sha256: documentSha256 }, document);
+  await db.transaction(async (tx) => {
+    await queue.finish(tx, job);
+    await leaveOut(tx, assembled.leftOut, job.name);
+    await placeFrames(tx, assembled.placed);
+    await saveAssembly(tx, driveId, { ...assembled, inputSha256: assembled.document.inputSha256, documentSha256, device: assembled.document.device });
+    await sendShards(queue, tx, driveId, assembled.placed.length);
+  });
+}
+
+async function sendShards(queue: Queue, tx: Tx, driveId: DriveId, frames: number): Promise<void> {
+  const shards = Math.ceil(frames / DERIVE_SHARD);
+  await expectShards(tx, driveId, shards);
+  if (shards === 0) await queue.send(tx, 'drive.ready', { driveId });
+  for (let shard = 0; shard < shards; shard += 1) {
+    await queue.send(tx, 'ingest.derive', { driveId, from: shard * DERIVE_SHARD, to: (shard + 1) * DERIVE_SHARD });
+  }
+}
+
+async function refuse({ db, queue }: IngestDoors, job: Job<'ingest.assemble'>, reason: Refusal): Promise<void> {
+  await db.transaction(async (tx) => {
+    await queue.finish(tx, job);
+    await refuseDrive(tx, job.data.driveId, reason);
+  });
+}
+
+async function deriveShard(doors: IngestDoors, job: Job<'ingest.derive'>): Promise<void> {
+  const { db, objects, queue } = doors;
+  const { driveId, from, to } = job.data;
+  const frames = await placedFrames(db, driveId, { from, to });
+  const results = await eachAtMost(doors.workers, frames, (frame) => deriveFrame(doors, frame));
+  await db.transaction(async (tx) => {
+    await queue.finish(tx, job);
+    await leaveOut(tx, results.flatMap((result) => ('refusal' in result ? [result] : [])), job.name);
+    await markReady(tx, results.flatMap((result) => ('refusal' in result ? [] : [result])));
+    if (!(await finishShard(tx, driveId))) return;
+    await saveDocument(tx, driveId, await finalDocument({ objects, tx }, await driveOfJob(doors, driveId)));
+    await queue.send(tx, 'drive.ready', { driveId });
+  });
+}
+
+async function deriveFrame({ objects, maxPixels }: IngestDoors, frame: { readonly key: bigint; readonly id: DriveFile['sha256'] }): Promise<DerivedFrame | LeftOut> {
+  const made = await derive(await originalOf(objects, { sha256: frame.id }), maxPixels);
+  if ('code' in made) return { key: frame.key, to: 'refused', refusal: made, duplicateOf: null };
+  const store = async (bytes: Buffer) => {
+    const sha256 = sha256Of(bytes);
+    await objects.putIfAbsent({ prefix: 'derived', sha256 }, bytes);
+    return sha256;
+  };
+  return {
+    key: frame.key,
+    pictureSha256: await store(made.picture),
+    thumbSha256: await store(made.thumb),
+    greySha256: await store(made.grey),
+    width: made.width,
+    height: made.height,
+    quality: made.quality,
+  };
+}
+
+/** The assembled drive without the frames whose picture turned out to be damaged. */
+async function finalDocument({ objects, tx }: { objects: Objects; tx: Tx }, drive: DriveRow): Promise<NonNullable<DriveRow['documentSha256']>> {
+  const bytes = drive.documentSha256 === null ? null : await objects.get({ prefix: 'documents', sha256: drive.documentSha256 });
+  if (bytes === null) throw new Error(`the document of drive ${drive.id} is not in the object store`);
+  const ready = await readyPaths(tx, drive.id);
+  const assembled = decodeDrive(bytes);
+  const document = encodeDrive({ ...assembled, frames: assembled.frames.filter(({ path }) => ready.has(path)) });
+  const sha256 = sha256Of(document);
+  await objects.putIfAbsent({ prefix: 'documents', sha256 }, document);
+  return sha256;
+}
+
+async function originalOf(objects: Objects, { sha256 }: Pick<DriveFile, 'sha256'>): Promise<Buffer> {
+  const bytes = await objects.get({ prefix: 'original', sha256 });
+  if (bytes === null) throw new Error(`original ${sha256} is not in the object store, although it was acknowledged`);
+  return bytes;
+}

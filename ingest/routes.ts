@@ -1,0 +1,189 @@
+import { Type } from 'typebox';
+import type { Account } from '../shared/io/accounts.ts';
+import type { Clock } from '../shared/io/clock.ts';
+import type { Db } from '../shared/io/db.ts';
+import type { Http } from '../shared/io/http.ts';
+import { HashMismatch, type Objects } from '../shared/io/objects.ts';
+import { Problem } from '../shared/io/problem.ts';
+import type { Queue } from '../shared/io/queue.ts';
+import { parseDriveId, type Sha256 } from '../shared/model/ids.ts';
+import { DEFAULT_LICENCE, type Licence, LICENCES } from '../shared/model/licence.ts';
+import { contentSha256 } from './digest.ts';
+import { driveFrames, FramePage } from './drive-frames.ts';
+import { driveSummaries, DriveSummary, driveSummary } from './drive-summary.ts';
+import { READ_SHARD } from './jobs.ts';
+import { manifestProblems } from './manifest.ts';
+import {
+  announceDrive, driveFiles, type DriveRow, findDrive, findFile, lockDrive, markClosed, markStored, missingPaths,
+} from './store.ts';
+
+export interface IngestRouteDoors {
+  readonly db: Db;
+  readonly objects: Objects;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly maxFiles: number;
+  readonly maxFileBytes: number;
+}
+
+const Announcement = Type.Object({
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+  files: Type.Array(Type.Object({
+    path: Type.String(),
+    size: Type.Integer({ minimum: 0 }),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  }, { additionalProperties: false })),
+  licence: Type.Optional(Type.Union(Object.keys(LICENCES).map((code) => Type.Literal(code as Licence)))),
+  trim: Type.Optional(Type.Union([Type.Null(), Type.Integer({ minimum: 0, maximum: 5000 })], { description: 'Metres kept private around ends and long stops; null leaves it to the network, 0 is none.' })),
+  assert: Type.Optional(Type.Object({ start: Type.String({ format: 'date-time' }), intervalS: Type.Number({ exclusiveMinimum: 0, maximum: 86_400 }) })),
+  cameraOffsetS: Type.Optional(Type.Number({ minimum: -1e9, maximum: 1e9 })),
+}, { additionalProperties: false });
+
+const Announced = Type.Object({ id: Type.String(), state: Type.String(), missing: Type.Array(Type.String()) });
+const Stored = Type.Object({ path: Type.String(), stored: Type.Literal(true) });
+const CONTRIBUTOR = { access: ['contributor'] } as const;
+const DriveParams = Type.Object({ id: Type.String() });
+
+/** Uploading a drive and asking what became of it. Another account's drive is as unknown as one that never was. */
+export function ingestRoutes(http: Http, doors: IngestRouteDoors): void {
+  http.post('/api/drives', { config: CONTRIBUTOR, bodyLimit: MANIFEST_BYTES, schema: { summary: 'Announce a drive', body: Announcement, response: { 200: Announced } } }, async (request) =>
+    await announce(doors, request.account!, request.body),
+  );
+  http.post('/api/drives/:id/close', { config: CONTRIBUTOR, schema: { summary: 'All files are sent: check the drive', params: DriveParams, response: { 202: DriveSummary } } }, async (request, reply) => {
+    const summary = await close(doors, request.account!, request.params.id);
+    return await reply.code(202).send(summary);
+  });
+  http.get('/api/drives/:id', { config: CONTRIBUTOR, schema: { summary: 'State and counts of a drive', params: DriveParams, response: { 200: DriveSummary } } }, async (request) => {
+    const drive = await ownDrive(doors.db, request.account!, request.params.id);
+    return (await driveSummary(doors.db, drive.id))!;
+  });
+  http.get('/api/drives/:id/frames', {
+    config: CONTRIBUTOR,
+    schema: {
+      summary: 'Every frame with its state and reasons',
+      params: DriveParams,
+      querystring: Type.Object({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
+      response: { 200: FramePage },
+    },
+  }, async (request) => {
+    const drive = await ownDrive(doors.db, request.account!, request.params.id);
+    return await driveFrames(doors.db, drive.id, { after: BigInt(request.query.after ?? '0'), limit: request.query.limit ?? 200 });
+  });
+  http.get('/api/me/drives', {
+    config: CONTRIBUTOR,
+    schema: { summary: 'My drives', querystring: Type.Object({ before: Type.Optional(Type.String()) }), response: { 200: Type.Object({ drives: Type.Array(DriveSummary), next: Type.Union([Type.String(), Type.Null()]) }) } },
+  }, async (request) => {
+    const drives = await driveSummaries(doors.db, request.account!.id, { before: parseDriveId(request.query.before ?? ''), limit: PAGE });
+    return { drives: [...drives], next: drives.length < PAGE ? null : drives.at(-1)!.id };
+  });
+  void http.register(async (raw) => fileRoutes(raw as Http, doors));
+}
+
+const PAGE = 50;
+/** A manifest of 20,000 files is 4 MB. */
+const MANIFEST_BYTES = 16 * 1024 * 1024;
+
+/** Bodies here are files, whatever their type says: they go to the store as they come, without being held in memory. */
+function fileRoutes(http: Http, doors: IngestRouteDoors): void {
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  http.put('/api/drives/:id/files/*', {
+    config: CONTRIBUTOR,
+    bodyLimit: doors.maxFileBytes,
+    schema: { summary: 'Send one announced file', params: Type.Object({ id: Type.String(), '*': Type.String() }), response: { 200: Stored, 201: Stored } },
+  }, async (request, reply) => {
+    const isNew = await receive(doors, request.account!, {
+      drive: request.params.id,
+      path: request.params['*'],
+      digest: request.headers['content-digest'] as string | undefined,
+      length: request.headers['content-length'],
+      body: request.raw,
+    });
+    return await reply.code(isNew ? 201 : 200).send({ path: request.params['*'], stored: true });
+  });
+}
+
+async function announce(doors: IngestRouteDoors, account: Account, body: Type.Static<typeof Announcement>): Promise<Type.Static<typeof Announced>> {
+  const files = body.files.map((file) => ({ ...file, sha256: file.sha256 as Sha256 }));
+  const problems = manifestProblems(files, { files: doors.maxFiles, fileBytes: doors.maxFileBytes });
+  const isTooLarge = files.length > doors.maxFiles || files.some(({ size }) => size > doors.maxFileBytes);
+  if (problems.length > 0) {
+    throw new Problem({ status: isTooLarge ? 413 : 400, type: isTooLarge ? 'too_large' : 'manifest_invalid', title: 'The manifest cannot be taken', detail: problems.slice(0, 20).join('; ') });
+  }
+  return await doors.db.transaction(async (tx) => {
+    const drive = await announceDrive(tx, doors.clock, {
+      account: account.id,
+      name: body.name ?? `drive of ${new Date(doors.clock.nowMs()).toISOString().slice(0, 10)}`,
+      licence: body.licence ?? DEFAULT_LICENCE,
+      trimM: body.trim ?? null,
+      demo: false,
+      manifest: { files, assert: body.assert === undefined ? null : { startS: Date.parse(body.assert.start) / 1000, intervalS: body.assert.intervalS }, cameraOffsetS: body.cameraOffsetS ?? null },
+    });
+    return { id: drive.id, state: drive.state, missing: [...(await missingPaths(tx, drive.id))] };
+  });
+}
+
+interface Incoming {
+  readonly drive: string;
+  readonly path: string;
+  readonly digest: string | undefined;
+  readonly length: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Guards in the order in which a client can mend them, then the bytes. True where they were new. */
+async function receive(doors: IngestRouteDoors, account: Account, incoming: Incoming): Promise<boolean> {
+  const drive = await ownDrive(doors.db, account, incoming.drive);
+  const file = await findFile(doors.db, drive.id, incoming.path);
+  if (file === null) throw new Problem({ status: 404, type: 'not_in_manifest', title: 'This file was not announced', detail: `"${incoming.path}" is not in the manifest of the drive.` });
+  const digest = contentSha256(incoming.digest);
+  if (incoming.digest !== undefined && digest === null) throw new Problem({ status: 400, type: 'digest_malformed', title: 'The Content-Digest cannot be read', detail: 'It must be sha-256=:<base64>: (RFC 9530).' });
+  if (digest !== null && digest !== file.sha256) throw new Problem({ status: 409, type: 'other_content', title: 'Another file was announced for this path', detail: `"${file.path}" was announced with SHA-256 ${file.sha256}; this body has ${digest}.` });
+  if (Number(incoming.length ?? 0) > Math.max(file.size, 0)) throw new Problem({ status: 413, type: 'too_large', title: 'Larger than announced', detail: `"${file.path}" was announced with ${file.size} bytes.` });
+  if (file.isStored) return false;
+  if (drive.state !== 'open') throw closed(drive);
+  try {
+    await doors.objects.putIfAbsent({ prefix: 'original', sha256: file.sha256 }, atMost(incoming.body, file.size));
+  } catch (error) {
+    if (!(error instanceof HashMismatch)) throw error;
+    throw new Problem({ status: 422, type: 'digest_mismatch', title: 'The bytes are not those of the digest', detail: `"${file.path}": ${error.message}. Send it again.` });
+  }
+  if (!(await markStored(doors.db, drive.id, file.ordinal))) throw closed(drive);
+  return true;
+}
+
+async function* atMost(body: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
+  let received = 0;
+  for await (const chunk of body) {
+    received += chunk.length;
+    if (received > size) throw new Problem({ status: 413, type: 'too_large', title: 'Larger than announced', detail: `More than the ${size} bytes that were announced.` });
+    yield chunk;
+  }
+}
+
+async function close(doors: IngestRouteDoors, account: Account, id: string): Promise<DriveSummary> {
+  const drive = await ownDrive(doors.db, account, id);
+  await doors.db.transaction(async (tx) => {
+    const locked = await lockDrive(tx, drive.id);
+    // Closing twice is a repeated request, not a mistake.
+    if (locked?.state !== 'open') return;
+    const missing = await missingPaths(tx, drive.id);
+    if (missing.length > 0) throw new Problem({ status: 409, type: 'files_missing', title: `${missing.length} files have not arrived`, detail: missing.slice(0, 10).join(', '), extra: { missing: missing.slice(0, 1000) } });
+    const files = await driveFiles(tx, drive.id);
+    const shards = Math.ceil(files.length / READ_SHARD);
+    await markClosed(tx, drive.id, shards);
+    for (let shard = 0; shard < shards; shard += 1) await doors.queue.send(tx, 'ingest.read', { driveId: drive.id, from: shard * READ_SHARD, to: (shard + 1) * READ_SHARD });
+  });
+  return (await driveSummary(doors.db, drive.id))!;
+}
+
+function closed(drive: DriveRow): Problem {
+  return new Problem({ status: 409, type: 'drive_closed', title: 'This drive is closed', detail: `Drive ${drive.id} takes no more files; announce a new one.` });
+}
+
+async function ownDrive(db: Db, account: Account, id: string): Promise<DriveRow> {
+  const parsed = parseDriveId(id);
+  const drive = parsed === null ? null : await findDrive(db, parsed);
+  if (drive === null || drive.accountId !== account.id) throw new Problem({ status: 404, type: 'drive_unknown', title: 'No such drive', detail: `There is no drive ${id.slice(0, 40)} of yours.` });
+  return drive;
+}
