@@ -33,8 +33,6 @@ export interface IngestDoors {
   readonly workers: number;
 }
 
-/** Files of one `ingest.read` job: metadata alone, some milliseconds each. */
-export const READ_SHARD = 200;
 /** Frames of one `ingest.derive` job: 73 ms each for 4 megapixels (design.md), so well under 15 s on a slow machine. */
 const DERIVE_SHARD = 60;
 

@@ -8,14 +8,12 @@ import { Problem } from '../shared/io/problem.ts';
 import type { Queue } from '../shared/io/queue.ts';
 import { parseDriveId, type Sha256 } from '../shared/model/ids.ts';
 import { DEFAULT_LICENCE, type Licence, LICENCES } from '../shared/model/licence.ts';
+import { closeDrive } from './close-drive.ts';
 import { contentSha256 } from './digest.ts';
 import { driveFrames, FramePage } from './drive-frames.ts';
 import { driveSummaries, DriveSummary, driveSummary } from './drive-summary.ts';
-import { READ_SHARD } from './jobs.ts';
 import { manifestProblems } from './manifest.ts';
-import {
-  announceDrive, driveFiles, type DriveRow, findDrive, findFile, lockDrive, markClosed, markStored, missingPaths,
-} from './store.ts';
+import { announceDrive, type DriveRow, findDrive, findFile, markStored, missingPaths } from './store.ts';
 
 export interface IngestRouteDoors {
   readonly db: Db;
@@ -163,17 +161,10 @@ async function* atMost(body: AsyncIterable<Uint8Array>, size: number): AsyncIter
 
 async function close(doors: IngestRouteDoors, account: Account, id: string): Promise<DriveSummary> {
   const drive = await ownDrive(doors.db, account, id);
-  await doors.db.transaction(async (tx) => {
-    const locked = await lockDrive(tx, drive.id);
-    // Closing twice is a repeated request, not a mistake.
-    if (locked?.state !== 'open') return;
-    const missing = await missingPaths(tx, drive.id);
-    if (missing.length > 0) throw new Problem({ status: 409, type: 'files_missing', title: `${missing.length} files have not arrived`, detail: missing.slice(0, 10).join(', '), extra: { missing: missing.slice(0, 1000) } });
-    const files = await driveFiles(tx, drive.id);
-    const shards = Math.ceil(files.length / READ_SHARD);
-    await markClosed(tx, drive.id, shards);
-    for (let shard = 0; shard < shards; shard += 1) await doors.queue.send(tx, 'ingest.read', { driveId: drive.id, from: shard * READ_SHARD, to: (shard + 1) * READ_SHARD });
-  });
+  const missing = await closeDrive(doors, drive.id);
+  if (missing.length > 0) {
+    throw new Problem({ status: 409, type: 'files_missing', title: `${missing.length} files have not arrived`, detail: missing.slice(0, 10).join(', '), extra: { missing: missing.slice(0, 1000) } });
+  }
   return (await driveSummary(doors.db, drive.id))!;
 }
 
