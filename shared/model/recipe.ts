@@ -30,14 +30,54 @@ export interface IngestRules {
 export interface ValidateRules {
   readonly windowS: number;
   readonly strideS: number;
-  /** A frame is flagged where a stretch this long is (also the smallest decision). */
+  /** The smallest piece of a drive that gets a verdict of its own. */
   readonly flagStretchS: number;
-  readonly displacement: { readonly limitMps: number; readonly haccSigmas: number; readonly reacquisitionGapS: number; readonly reacquisitionHaccM: number };
-  readonly speedAgreement: { readonly limitMps: number; readonly spanS: number; readonly shareOfSpeed: number };
-  readonly stillness: { readonly limitMps2: number; readonly movingMps: number; readonly stretchS: number };
-  /** Window scores at or above these are flagged, and rejected where two independent checks agree. */
+  /** Above this a vehicle counts as driving; verdicts weigh driving seconds. */
+  readonly drivingMps: number;
+  /** A fix that is known to no better than this places nothing on a road: it is not part of the track. */
+  readonly usableHaccM: number;
+  /** Between fixes further apart than this nothing can be said of where the vehicle was. */
+  readonly maxStepS: number;
+  readonly displacement: DisplacementRules;
+  readonly speedAgreement: SpeedAgreementRules;
+  readonly stillness: StillnessRules;
+  /** A window is flagged where a check is over its limit and scores at least this, and rejected where two independent ones are and reach the second. */
   readonly flagScore: number;
   readonly rejectScore: number;
+}
+
+export interface DisplacementRules {
+  /** No road vehicle is faster. */
+  readonly limitMps: number;
+  /** How far a receiver may jump beyond what the motion around explains, plus this share of its stated 68 % radius. */
+  readonly jumpM: number;
+  readonly haccShare: number;
+  /** Hard braking or a hard turn. */
+  readonly accelMps2: number;
+  /** After a gap this long, or beside a fix this inaccurate, a receiver finds itself again: one jump up to this far, within so many seconds. */
+  readonly reacquisitionGapS: number;
+  readonly reacquisitionHaccM: number;
+  readonly reacquisitionJumpM: number;
+  readonly reacquisitionS: number;
+}
+
+export interface SpeedAgreementRules {
+  /** How far positions and reported speeds may part, per second of the span. */
+  readonly limitMps: number;
+  readonly spanS: number;
+  /** The reported speed may be this much late. */
+  readonly lagS: number;
+  readonly haccShare: number;
+}
+
+export interface StillnessRules {
+  readonly movingMps: number;
+  readonly stretchS: number;
+  /** Less shaking than this over a whole stretch is a parked sensor: spread within a second, and of means from second to second. */
+  readonly vibrationMps2: number;
+  readonly averagedVibrationMps2: number;
+  readonly gyroRadps: number;
+  readonly averagedGyroRadps: number;
 }
 
 export interface RewardRules {
@@ -72,9 +112,15 @@ export const RECIPE: Recipe = {
     windowS: 64,
     strideS: 16,
     flagStretchS: 16,
-    displacement: { limitMps: 70, haccSigmas: 4, reacquisitionGapS: 5, reacquisitionHaccM: 30 },
-    speedAgreement: { limitMps: 6, spanS: 4, shareOfSpeed: 0.25 },
-    stillness: { limitMps2: 0.06, movingMps: 5, stretchS: 10 },
+    drivingMps: 2,
+    usableHaccM: 100,
+    maxStepS: 30,
+    displacement: {
+      limitMps: 70, jumpM: 30, haccShare: 0.5, accelMps2: 5,
+      reacquisitionGapS: 5, reacquisitionHaccM: 30, reacquisitionJumpM: 80, reacquisitionS: 10,
+    },
+    speedAgreement: { limitMps: 9, spanS: 4, lagS: 1, haccShare: 1 },
+    stillness: { movingMps: 5, stretchS: 30, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
     flagScore: 0.99,
     rejectScore: 0.999,
   },

@@ -13,21 +13,34 @@ export type Tier = (typeof TIERS)[number];
 /** What a check measures with. Two checks are independent where they share none of these. */
 export type Channel = 'position' | 'doppler' | 'imu' | 'camera' | 'clock' | 'drive';
 
-/** One check on one window: the value, the limit in the same physical unit, and how improbable that is when honest. */
-export interface CheckResult {
-  /** In [0, 1], higher = less plausible: 1 - p, p the tail on honest windows. */
-  readonly score: number;
+/** One check on one window: the value and the limit, in the same physical unit. */
+export interface Measurement {
   readonly measured: number;
   readonly limit: number;
+  /** SI, as printed: `m`, `m/s`, `m/s²`, `rad/s`. */
   readonly unit: string;
+  /** Most checks have a highest value that is plausible; a sensor at rest is told by a lowest. */
+  readonly bound: 'upper' | 'lower';
   /** Where inside the window the measured value stood. */
   readonly atS: UnixSeconds;
+}
+
+/** A measurement with how improbable it is when honest. */
+export interface CheckResult extends Measurement {
+  /** In [0, 1], higher = less plausible: 1 - p, p the tail on honest windows. */
+  readonly score: number;
+}
+
+/** How far a measurement has gone to its limit: 1 at the limit, more beyond it. */
+export function severity({ measured, limit, bound }: Measurement): number {
+  return bound === 'upper' ? measured / limit : limit / Math.max(measured, Number.MIN_VALUE);
 }
 
 /** The verdict on `[fromS, toS)`. A check that could not be made is absent from `checks`, never zero. */
 export interface WindowVerdict {
   readonly fromS: UnixSeconds;
   readonly toS: UnixSeconds;
+  /** 0 where no check could be made: nothing was measured that speaks against it. */
   readonly score: number;
   readonly verdict: Verdict;
   readonly checks: Readonly<Record<string, CheckResult>>;
@@ -51,9 +64,12 @@ export interface Receipt {
 }
 
 export interface DriveVerdict {
+  /** Its name in drive.json, else its folder's. */
   readonly drive: string;
   readonly verdict: Verdict;
   readonly tier: Tier;
+  /** What keeps the tier down, where it is something the contributor can name. */
+  readonly tierReasons: readonly ReasonCode[];
   readonly score: number;
   readonly frames: readonly FrameVerdict[];
   readonly windows: readonly WindowVerdict[];

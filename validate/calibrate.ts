@@ -1,0 +1,75 @@
+/** How often an honest window goes at least so far; a survival function by points, exponential beyond the last. */
+export interface Tail {
+  /** Windows it was measured on. */
+  readonly n: number;
+  /** `[p, value]`: a share p of honest windows reached this value or more. p falls, values do not. */
+  readonly points: readonly (readonly [number, number])[];
+  /** Beyond the last point the share falls by a factor e per this much. */
+  readonly scale: number;
+}
+
+/** What scores mean: committed beside the code, made by `validate/training/calibrate.ts`. */
+export interface Calibration {
+  readonly recipe: number;
+  readonly seed: number;
+  /** `inputSha256` of the drives it was made on, sorted. */
+  readonly drives: readonly string[];
+  /** Severity (measured to limit) by check. */
+  readonly checks: Readonly<Record<string, Tail>>;
+  /** `surprise` of the strongest check of a window. */
+  readonly window: Tail;
+  /** How much each further driving window adds to the first one's chances: windows overlap, and one event fills several. */
+  readonly windowWorth: number;
+}
+
+/** The chance that an honest window reaches `value`, in (0, 1]: log-linear between points (as in a survival plot). */
+export function chanceOf({ points, scale }: Tail, value: number): number {
+  const next = points.findIndex(([, at]) => at > value);
+  if (next === 0 || points.length === 0) return 1;
+  const [pBefore, before] = points.at(next === -1 ? -1 : next - 1)!;
+  if (next === -1) return pBefore * Math.exp(-(value - before) / scale);
+  const [pAfter, after] = points[next]!;
+  return pBefore * (pAfter / pBefore) ** ((value - before) / (after - before));
+}
+
+/** Chances are compared on this scale, where equal steps are equal factors: -ln p. */
+export function surprise(chance: number): number {
+  return chance >= 1 ? 0 : -Math.log(Math.max(chance, Number.MIN_VALUE));
+}
+
+/** The chance of a window whose strongest check has this chance; null where none could be made. */
+export function chanceOfWindow(calibration: Calibration, checkChances: readonly number[]): number | null {
+  if (checkChances.length === 0) return null;
+  return chanceOf(calibration.window, surprise(checkChances.reduce((a, b) => Math.min(a, b))));
+}
+
+/**
+ * 1 - the chance that the most surprising of so many honest driving windows is at least this surprising: F^m with
+ * m = 1 + worth (n - 1) independent windows in n (the extremal index of Leadbetter 1983, exact for one window).
+ */
+export function driveScore(windowWorth: number, windowChances: readonly number[], drivingWindows: number): number {
+  if (windowChances.length === 0) return 0;
+  const rarest = windowChances.reduce((a, b) => Math.min(a, b));
+  // log1p keeps chances that 1 - p would round away.
+  return Math.exp((1 + windowWorth * Math.max(0, drivingWindows - 1)) * Math.log1p(-rarest));
+}
+
+/** Shares at which a tail is kept; beyond 1 % the shared drives hold too few independent windows to count. */
+const SHARES = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01];
+
+/** The tail of observed values, or null where there are none. */
+export function tailOf(values: readonly number[]): Tail | null {
+  const sorted = values.toSorted((a, b) => b - a);
+  if (sorted.length === 0) return null;
+  const points = SHARES.map((share) => [share, rounded(sorted[Math.min(sorted.length, Math.max(1, Math.round(share * sorted.length))) - 1]!)] as const);
+  const [, last] = points.at(-1)!;
+  const beyond = sorted.filter((value) => value > last);
+  const excess = beyond.reduce((sum, value) => sum + value - last, 0) / Math.max(1, beyond.length);
+  // A tail without spread would make certainty of a hair's breadth.
+  return { n: sorted.length, points, scale: rounded(Math.max(excess, 0.05 * last, 1e-3)) };
+}
+
+/** Six decimals: what is committed is what is used. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}

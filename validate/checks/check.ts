@@ -1,0 +1,25 @@
+import type { ReasonCode } from '../../shared/model/reason.ts';
+import type { ValidateRules } from '../../shared/model/recipe.ts';
+import type { Channel, Measurement } from '../../shared/model/verdict.ts';
+import type { Sketch } from '../sketch.ts';
+
+/** A span `[fromS, toS)` in seconds since the sketch's start. */
+export interface Window {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/** Measures one window; null where it could not be checked. `atS` counts from the sketch's start. */
+export type MeasureWindow = (window: Window) => Measurement | null;
+
+/** A physical test of a drive. */
+export interface Check {
+  /** As in the receipt; stable. */
+  readonly name: string;
+  /** Given to windows that are over the limit. */
+  readonly reason: ReasonCode;
+  /** What it measures with on this drive: two checks that share none are independent. */
+  channels(sketch: Sketch): readonly Channel[];
+  /** What all windows of a drive need is computed once. */
+  over(sketch: Sketch, rules: ValidateRules): MeasureWindow;
+}

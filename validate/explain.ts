@@ -1,0 +1,25 @@
+import { type CheckResult, severity } from '../shared/model/verdict.ts';
+
+/** What was measured, and what its limit is the limit of; figures stand where `{measured}` and `{limit}` do. */
+const SENTENCES: Readonly<Record<string, (figures: { measured: string; limit: string; unit: string }) => string>> = {
+  displacement: ({ measured, limit, unit }) =>
+    `A position lay ${measured} ${unit} from where the motion before and after it leads; a receiver may jump ${limit} ${unit} here.`,
+  'speed-agreement': ({ measured, limit, unit }) =>
+    `Over a few seconds the positions parted from the receiver's own speed by ${measured} ${unit}; up to ${limit} ${unit} is plausible.`,
+  stillness: ({ measured, limit, unit }) =>
+    unit === 'rad/s'
+      ? `At driving speed the motion sensor turned by no more than ${measured} ${unit}; in a moving vehicle it is ${limit} ${unit} or more.`
+      : `At driving speed the motion sensor shook by no more than ${measured} ${unit}; in a moving vehicle it is ${limit} ${unit} or more.`,
+};
+
+/** One sentence in plain words about a check, with its value, limit and unit. */
+export function explain(name: string, result: CheckResult): string {
+  const figures = { measured: figure(result.measured), limit: figure(result.limit), unit: result.unit };
+  const sentence = SENTENCES[name]?.(figures) ?? `The check "${name}" measured ${figures.measured} ${figures.unit}, with a limit of ${figures.limit} ${figures.unit}.`;
+  return severity(result) > 1 ? `${sentence} That is beyond the limit.` : sentence;
+}
+
+/** Three significant digits, and whole numbers from 100 on. */
+function figure(value: number): string {
+  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,83 @@
+import { decodeDrive } from '../shared/model/drive-document.ts';
+import type { DriveId } from '../shared/model/ids.ts';
+import type { ReasonCode } from '../shared/model/reason.ts';
+import type { Recipe } from '../shared/model/recipe.ts';
+import type { DriveVerdict, FrameVerdict, Verdict } from '../shared/model/verdict.ts';
+import type { Clock } from '../shared/io/clock.ts';
+import type { Db, Tx } from '../shared/io/db.ts';
+import { type LeaveMap, moveFrames } from '../shared/io/frame-moves.ts';
+import type { Log } from '../shared/io/log.ts';
+import type { Objects } from '../shared/io/objects.ts';
+import type { Job, Queue } from '../shared/io/queue.ts';
+import { CALIBRATION } from './calibration.ts';
+import { judgeDrive } from './judge.ts';
+import { documentOf, insertVerdict, markDrive, markFrames, readyFrames } from './store.ts';
+
+export interface ValidateDoors {
+  readonly db: Db;
+  readonly objects: Objects;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly recipe: Recipe;
+  readonly leaveMap: LeaveMap;
+}
+
+/** Nothing but rules so far: the same on every machine. */
+export const RULES_PROVIDER = 'cpu';
+
+/** Starts the workers of Validate: a ready drive gets its verdict. */
+export async function validateJobs(doors: ValidateDoors): Promise<void> {
+  await doors.queue.work('drive.ready', 1, (job) => judgeReady(doors, job));
+}
+
+async function judgeReady(doors: ValidateDoors, job: Job<'drive.ready'>): Promise<void> {
+  const { db, clock, queue, log } = doors;
+  const drive = job.data.driveId;
+  const verdict = await judgeStored(doors, drive);
+  await db.transaction(async (tx) => {
+    await queue.finish(tx, job);
+    await insertVerdict(tx, clock, { drive, verdict });
+    await moveJudged(tx, doors.leaveMap, { drive, verdict });
+    await markDrive(tx, clock, { drive, verdict });
+    await queue.send(tx, 'frames.judged', { driveId: drive });
+  });
+  log.info({ drive, verdict: verdict.verdict, tier: verdict.tier, frames: verdict.frames.length }, 'drive judged');
+}
+
+async function judgeStored({ db, objects, recipe }: ValidateDoors, drive: DriveId): Promise<DriveVerdict> {
+  const sha256 = await documentOf(db, drive);
+  const bytes = sha256 === null ? null : await objects.get({ prefix: 'documents', sha256 });
+  if (bytes === null) throw new Error(`drive ${drive} has no document in the store (${sha256 ?? 'none named'})`);
+  return judgeDrive(decodeDrive(bytes), { recipe, calibration: CALIBRATION }, RULES_PROVIDER);
+}
+
+/** Frames that were withdrawn meanwhile are not ready any more, and stay as they are. */
+async function moveJudged(tx: Tx, leaveMap: LeaveMap, { drive, verdict }: { drive: DriveId; verdict: DriveVerdict }): Promise<void> {
+  const waiting = await readyFrames(tx, drive);
+  const judged = verdict.frames.flatMap((frame) => {
+    const key = waiting.get(frame.path);
+    return key === undefined ? [] : [{ ...frame, key }];
+  });
+  if (judged.length < waiting.size) throw new Error(`drive ${drive}: ${waiting.size - judged.length} ready frames are not in its document`);
+  await markFrames(tx, judged, verdict.tier);
+  for (const { keys, to, reasons } of movesOf(judged)) await moveFrames(tx, leaveMap, { keys, to, reasons, movedBy: 'drive.ready' });
+}
+
+interface Move {
+  readonly keys: bigint[];
+  readonly to: Verdict;
+  readonly reasons: readonly ReasonCode[];
+}
+
+/** Frames that go the same way for the same reasons move together. */
+function movesOf(frames: readonly (FrameVerdict & { readonly key: bigint })[]): Iterable<Move> {
+  const moves = new Map<string, Move>();
+  for (const { key, verdict, reasons } of frames) {
+    const way = [verdict, ...reasons].join(' ');
+    const move = moves.get(way) ?? { keys: [], to: verdict, reasons };
+    move.keys.push(key);
+    moves.set(way, move);
+  }
+  return moves.values();
+}

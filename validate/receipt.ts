@@ -1,0 +1,90 @@
+import type { Sha256 } from '../shared/model/ids.ts';
+import type { ReasonCode } from '../shared/model/reason.ts';
+import type { CheckResult, DriveVerdict, FrameVerdict, Tier, Verdict, WindowVerdict } from '../shared/model/verdict.ts';
+
+/** The judgement as `wayproof judge` prints it (specs/drive-folder.md). Members stand in this order. */
+export interface Judgement {
+  readonly drive: string;
+  readonly verdict: Verdict;
+  readonly tier: Tier;
+  readonly tier_reasons: readonly ReasonCode[];
+  readonly score: number;
+  readonly frames: readonly PrintedFrame[];
+  readonly windows: readonly PrintedWindow[];
+  readonly receipt: { readonly recipe: number; readonly model_sha256: Sha256 | null; readonly input_sha256: Sha256; readonly provider: string };
+}
+
+export interface PrintedFrame {
+  readonly file: string;
+  readonly t_s: number;
+  readonly verdict: Verdict;
+  readonly score: number;
+  readonly reasons: readonly ReasonCode[];
+}
+
+export interface PrintedWindow {
+  readonly from_s: number;
+  readonly to_s: number;
+  readonly score: number;
+  readonly verdict: Verdict;
+  readonly checks: Readonly<Record<string, PrintedCheck>>;
+  readonly reasons: readonly ReasonCode[];
+}
+
+export interface PrintedCheck {
+  readonly score: number;
+  readonly measured: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly bound: 'upper' | 'lower';
+  /** How far inside the limit, in the same unit; negative beyond it. */
+  readonly margin: number;
+  readonly at_s: number;
+}
+
+/** One JSON line without the line end and without `ms`; the same verdict is the same bytes. */
+export function printJudgement(verdict: DriveVerdict): string {
+  const judgement: Judgement = {
+    drive: verdict.drive,
+    verdict: verdict.verdict,
+    tier: verdict.tier,
+    tier_reasons: verdict.tierReasons,
+    score: verdict.score,
+    frames: verdict.frames.map(({ path, tS, verdict, score, reasons }) => ({ file: path, t_s: tS, verdict, score, reasons })),
+    windows: verdict.windows.map(printWindow),
+    receipt: {
+      recipe: verdict.receipt.recipe,
+      model_sha256: verdict.receipt.modelSha256,
+      input_sha256: verdict.receipt.inputSha256,
+      provider: verdict.receipt.provider,
+    },
+  };
+  return JSON.stringify(judgement);
+}
+
+function printWindow({ fromS, toS, score, verdict, checks, reasons }: WindowVerdict): PrintedWindow {
+  const printed = Object.entries(checks).map(([name, check]) => [name, printCheck(check)] as const);
+  return { from_s: fromS, to_s: toS, score, verdict, checks: Object.fromEntries(printed), reasons };
+}
+
+function printCheck({ score, measured, limit, unit, bound, atS }: CheckResult): PrintedCheck {
+  const margin = bound === 'upper' ? limit - measured : measured - limit;
+  return { score, measured, limit, unit, bound, margin: Math.round(margin * 1e6) / 1e6, at_s: atS };
+}
+
+/** Reads back what `printJudgement` wrote; SyntaxError where it is no JSON. The text comes from our own table only. */
+export function parseJudgement(text: string): DriveVerdict {
+  const { drive, verdict, tier, tier_reasons, score, frames, windows, receipt } = JSON.parse(text) as Judgement;
+  return {
+    drive, verdict, tier, tierReasons: tier_reasons, score,
+    frames: frames.map(({ file, t_s, ...rest }): FrameVerdict => ({ path: file, tS: t_s, ...rest })),
+    windows: windows.map(({ from_s, to_s, checks, ...rest }): WindowVerdict => ({ fromS: from_s, toS: to_s, ...rest, checks: parseChecks(checks) })),
+    receipt: { recipe: receipt.recipe, modelSha256: receipt.model_sha256, inputSha256: receipt.input_sha256, provider: receipt.provider },
+  };
+}
+
+function parseChecks(checks: Readonly<Record<string, PrintedCheck>>): Readonly<Record<string, CheckResult>> {
+  return Object.fromEntries(
+    Object.entries(checks).map(([name, { score, measured, limit, unit, bound, at_s }]) => [name, { score, measured, limit, unit, bound, atS: at_s }]),
+  );
+}

@@ -1,0 +1,77 @@
+import { Type } from 'typebox';
+import { type DriveId, parseDriveId } from '../shared/model/ids.ts';
+import { TIERS, VERDICTS } from '../shared/model/verdict.ts';
+import type { Account } from '../shared/io/accounts.ts';
+import type { Db } from '../shared/io/db.ts';
+import type { Http } from '../shared/io/http.ts';
+import { Problem } from '../shared/io/problem.ts';
+import { parseJudgement } from './receipt.ts';
+import { caseOf } from './store.ts';
+
+export interface ValidateRouteDoors {
+  readonly db: Db;
+}
+
+const Params = Type.Object({ id: Type.String() });
+const VerdictText = Type.Enum([...VERDICTS]);
+
+const Check = Type.Object({
+  score: Type.Number(),
+  measured: Type.Number(),
+  limit: Type.Number(),
+  unit: Type.String(),
+  bound: Type.Enum(['upper', 'lower']),
+  atS: Type.Number({ description: 'Unix seconds' }),
+});
+
+const Windows = Type.Object({
+  windows: Type.Array(Type.Object({
+    fromS: Type.Number({ description: 'Unix seconds' }),
+    toS: Type.Number({ description: 'Unix seconds' }),
+    score: Type.Number({ minimum: 0, maximum: 1 }),
+    verdict: VerdictText,
+    checks: Type.Record(Type.String(), Check),
+    reasons: Type.Array(Type.String()),
+  })),
+});
+
+/** The judgement's own bytes are sent, so the schema only tells what is in them. */
+const Judgement = Type.Object({
+  drive: Type.String(),
+  verdict: VerdictText,
+  tier: Type.Enum([...TIERS]),
+  score: Type.Number({ minimum: 0, maximum: 1 }),
+}, { additionalProperties: true, description: 'As `wayproof judge` prints it, without `ms`' });
+
+const access = ['contributor', 'validator', 'operator'] as const;
+
+/** What the judges said of a drive, for its owner and for those who review. */
+export function validateRoutes(http: Http, { db }: ValidateRouteDoors): void {
+  http.get('/api/drives/:id/windows', {
+    config: { access },
+    schema: { summary: 'What each check found, window by window', tags: ['validate'], params: Params, response: { 200: Windows } },
+  }, async ({ params, account }) => {
+    const judgement = await judgementFor(db, params.id, account);
+    const windows = judgement === null ? [] : parseJudgement(judgement).windows;
+    return { windows: windows.map(({ checks, reasons, ...window }) => ({ ...window, checks: { ...checks }, reasons: [...reasons] })) };
+  });
+  http.get('/api/drives/:id/judgement', {
+    config: { access },
+    schema: { summary: 'The newest judgement with its receipt, byte for byte', tags: ['validate'], params: Params, response: { 200: Judgement } },
+  }, async ({ params, account }, reply) => {
+    const judgement = await judgementFor(db, params.id, account);
+    if (judgement === null) {
+      throw new Problem({ status: 404, type: 'drive_not_judged', title: 'This drive has no verdict yet', detail: 'It is still being processed; ask again in a moment.' });
+    }
+    return reply.type('application/json; charset=utf-8').serializer(String).send(judgement as never);
+  });
+}
+
+/** The newest judgement for somebody who may read it; the same 404 for a stranger as for a drive that is not there. */
+async function judgementFor(db: Db, id: string, account: Account | null): Promise<string | null> {
+  const drive: DriveId | null = parseDriveId(id);
+  const found = drive === null ? null : await caseOf(db, drive);
+  const mayRead = found !== null && account !== null && (found.owner === account.id || account.roles.some((role) => role === 'validator' || role === 'operator'));
+  if (!mayRead) throw new Problem({ status: 404, type: 'drive_unknown', title: 'There is no such drive', detail: `No drive ${id} is yours.` });
+  return found.judgement;
+}

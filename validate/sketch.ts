@@ -1,0 +1,209 @@
+import type { Drive, Frame, ImuSeries, UnixSeconds } from '../shared/model/drive.ts';
+import { courseDeg, distanceM, type LatLon, turnDeg } from '../shared/model/geo.ts';
+
+/** Positions about a second apart, in columns; times in seconds since the sketch's start, NaN = missing. */
+export interface Track {
+  /** `frames` where a drive has pictures with positions but no receiver log. */
+  readonly source: 'gnss' | 'frames';
+  readonly atS: Float64Array;
+  /** From this point to the next; one shorter than `atS`. */
+  readonly stepM: Float64Array;
+  readonly stepEastM: Float64Array;
+  readonly stepNorthM: Float64Array;
+  readonly haccM: Float64Array;
+  readonly reportedMps: Float64Array;
+  /** Reported speed along the reported course; missing where either is, but a speed of zero needs no course. */
+  readonly reportedEastMps: Float64Array;
+  readonly reportedNorthMps: Float64Array;
+}
+
+/** What of a drive counts as its track; part of the recipe. */
+export interface SketchRules {
+  readonly usableHaccM: number;
+}
+
+/** A drive at 1 Hz: column k is second `[k, k+1)` after `startS`, NaN = missing. What checks and, later, the net see. */
+export interface Sketch {
+  readonly startS: UnixSeconds;
+  /** From the first position to the last, in seconds. */
+  readonly lengthS: number;
+  readonly track: Track;
+  /** Speed by displacement between the two fixes around the second; where fixes lie closer, the later step. */
+  readonly positionMps: Float64Array;
+  /** Mean of the speeds that the receiver reported at those two fixes. */
+  readonly reportedMps: Float64Array;
+  /** Turn of the displacement's direction, clockwise; missing below walking pace, where direction is noise. */
+  readonly courseRateDegps: Float64Array;
+  readonly haccM: Float64Array;
+  /** Time between the two fixes around the second. */
+  readonly gapS: Float64Array;
+  readonly imu: ImuSketch | null;
+}
+
+/** Vectors are reduced to figures that no rotation of the device changes, because its mounting is unknown. */
+export interface ImuSketch {
+  readonly averaged: boolean;
+  /** Spread of the specific force: within the second, or from second to second where rows are means over one. */
+  readonly vibrationMps2: Float64Array;
+  /** Spread of the turn rate in the same way: a constant bias drops out. */
+  readonly gyroSpreadRadps: Float64Array;
+  /** Mean turn rate's norm. */
+  readonly gyroNormRadps: Float64Array;
+  /** Norm of the mean specific force: 9.81 at rest. */
+  readonly forceNormMps2: Float64Array;
+}
+
+/** Fixes closer than this are thinned: noise of a 10 Hz receiver over 0.1 s would pass for speed. */
+const THIN_S = 0.9;
+/** Times are read to a millisecond, so that shifting a drive's clock moves no sample into another second. */
+const TICKS_PER_S = 1000;
+const WALKING_MPS = 2;
+/** Samples within a second below which their spread says nothing; averaged rows come once a second. */
+const MIN_SAMPLES = 8;
+
+/** Channels of a drive, or null where it has no usable position at all. */
+export function sketchOf(drive: Drive, { usableHaccM }: SketchRules): Sketch | null {
+  const source = drive.gnss.length > 0 ? 'gnss' : 'frames';
+  const fixes: readonly Fix[] = source === 'gnss' ? drive.gnss : drive.frames.map(fixOfFrame);
+  const usable = fixes.filter(({ haccM }) => haccM === null || haccM <= usableHaccM).toSorted((a, b) => a.tS - b.tS || a.latDeg - b.latDeg || a.lonDeg - b.lonDeg);
+  if (usable.length === 0) return null;
+  const [startS, endS] = endsOf([...fixes.map(({ tS }) => tS), ...drive.frames.map(({ capturedAt }) => capturedAt)]);
+  const lengthS = since(startS, endS);
+  const seconds = Math.floor(lengthS) + 1;
+  const track: Track = { source, ...trackColumns(thinned(usable, startS), startS) };
+  return { startS, lengthS, track, ...motionOf(track, seconds), imu: drive.imu === null ? null : imuSketch(drive.imu, startS, seconds) };
+}
+
+interface Fix extends LatLon {
+  readonly tS: UnixSeconds;
+  readonly haccM: number | null;
+  readonly speedMps: number | null;
+  readonly courseDeg: number | null;
+}
+
+/** A picture's heading is where the camera looks, not where the vehicle goes, and its speed is nobody's Doppler. */
+function fixOfFrame({ capturedAt, latDeg, lonDeg, haccM }: Frame): Fix {
+  return { tS: capturedAt, latDeg, lonDeg, haccM, speedMps: null, courseDeg: null };
+}
+
+function since(startS: UnixSeconds, tS: UnixSeconds): number {
+  return Math.round((tS - startS) * TICKS_PER_S) / TICKS_PER_S;
+}
+
+/** Smallest and largest, without spreading a long list over the call stack. */
+function endsOf(times: readonly number[]): readonly [number, number] {
+  return [times.reduce((a, b) => Math.min(a, b), Infinity), times.reduce((a, b) => Math.max(a, b), -Infinity)];
+}
+
+function thinned(fixes: readonly Fix[], startS: UnixSeconds): readonly Fix[] {
+  const kept: Fix[] = [];
+  let lastS = -Infinity;
+  for (const fix of fixes) {
+    const atS = since(startS, fix.tS);
+    if (atS - lastS < THIN_S) continue;
+    kept.push(fix);
+    lastS = atS;
+  }
+  return kept;
+}
+
+function trackColumns(fixes: readonly Fix[], startS: UnixSeconds): Omit<Track, 'source'> {
+  const steps = fixes.slice(1).map((to, n) => polar(distanceM(fixes[n]!, to), courseDeg(fixes[n]!, to)));
+  const reported = fixes.map(({ speedMps, courseDeg }) => (speedMps === null || (courseDeg === null && speedMps > 0) ? [NaN, NaN] as const : polar(speedMps, courseDeg ?? 0)));
+  return {
+    atS: Float64Array.from(fixes, ({ tS }) => since(startS, tS)),
+    stepM: Float64Array.from(steps, ([east, north]) => Math.hypot(east, north)),
+    stepEastM: Float64Array.from(steps, ([east]) => east),
+    stepNorthM: Float64Array.from(steps, ([, north]) => north),
+    haccM: Float64Array.from(fixes, ({ haccM }) => haccM ?? NaN),
+    reportedMps: Float64Array.from(fixes, ({ speedMps }) => speedMps ?? NaN),
+    reportedEastMps: Float64Array.from(reported, ([east]) => east),
+    reportedNorthMps: Float64Array.from(reported, ([, north]) => north),
+  };
+}
+
+/** East and north of a length on a course (degrees clockwise from north). */
+function polar(length: number, courseDeg: number): readonly [number, number] {
+  const radians = (courseDeg * Math.PI) / 180;
+  return [length * Math.sin(radians), length * Math.cos(radians)];
+}
+
+type Motion = Pick<Sketch, 'positionMps' | 'reportedMps' | 'courseRateDegps' | 'haccM' | 'gapS'>;
+
+function motionOf(track: Track, seconds: number): Motion {
+  const missing = (): Float64Array => new Float64Array(seconds).fill(NaN);
+  const motion = { positionMps: missing(), reportedMps: missing(), courseRateDegps: missing(), haccM: missing(), gapS: missing() };
+  let course = NaN;
+  for (let n = 0; n < track.stepM.length; n += 1) {
+    const [fromS, toS] = [track.atS[n]!, track.atS[n + 1]!];
+    const gapS = toS - fromS;
+    const speedMps = track.stepM[n]! / gapS;
+    const next = speedMps < WALKING_MPS ? NaN : (Math.atan2(track.stepEastM[n]!, track.stepNorthM[n]!) * 180) / Math.PI;
+    for (let second = Math.floor(fromS); second < toS; second += 1) {
+      motion.positionMps[second] = speedMps;
+      motion.reportedMps[second] = (track.reportedMps[n]! + track.reportedMps[n + 1]!) / 2;
+      motion.courseRateDegps[second] = turnDeg(course, next) / gapS;
+      motion.haccM[second] = Math.max(track.haccM[n]!, track.haccM[n + 1]!);
+      motion.gapS[second] = gapS;
+    }
+    course = next;
+  }
+  return motion;
+}
+
+function imuSketch(imu: ImuSeries, startS: UnixSeconds, seconds: number): ImuSketch {
+  const force = secondsOf([imu.forceX, imu.forceY, imu.forceZ], imu.tS, { startS, seconds });
+  const gyro = secondsOf([imu.gyroX, imu.gyroY, imu.gyroZ], imu.tS, { startS, seconds });
+  const spread = imu.averaged ? betweenSeconds : withinSecond;
+  return {
+    averaged: imu.averaged,
+    vibrationMps2: spread(force),
+    gyroSpreadRadps: spread(gyro),
+    gyroNormRadps: force.count.map((_, k) => normOf(gyro, k)),
+    forceNormMps2: force.count.map((_, k) => normOf(force, k)),
+  };
+}
+
+/** Sums over each second of a 3-vector: count, mean, and the sum of squared distances from the mean (Welford 1962). */
+interface VectorSeconds {
+  readonly count: Float64Array;
+  readonly mean: readonly [Float64Array, Float64Array, Float64Array];
+  readonly squares: Float64Array;
+}
+
+type Columns = readonly [Float64Array, Float64Array, Float64Array];
+
+function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
+  const zeros = (): Float64Array => new Float64Array(grid.seconds);
+  const sums: VectorSeconds = { count: zeros(), mean: [zeros(), zeros(), zeros()], squares: zeros() };
+  for (let n = 0; n < tS.length; n += 1) {
+    const k = Math.floor(since(grid.startS, tS[n]!));
+    if (k < 0 || k >= grid.seconds || columns.some((column) => !Number.isFinite(column[n]))) continue;
+    sums.count[k]! += 1;
+    for (const [axis, column] of columns.entries()) {
+      const mean = sums.mean[axis]!;
+      const before = column[n]! - mean[k]!;
+      mean[k]! += before / sums.count[k]!;
+      sums.squares[k]! += before * (column[n]! - mean[k]!);
+    }
+  }
+  return sums;
+}
+
+function normOf({ count, mean: [x, y, z] }: VectorSeconds, k: number): number {
+  return count[k] === 0 ? NaN : Math.hypot(x[k]!, y[k]!, z[k]!);
+}
+
+/** Root of the trace of the covariance within each second. */
+function withinSecond({ count, squares }: VectorSeconds): Float64Array {
+  return count.map((samples, k) => (samples < MIN_SAMPLES ? NaN : Math.sqrt(squares[k]! / (samples - 1))));
+}
+
+/** Distance of each second's mean from the last one's, over √2: the spread of two equal draws. */
+function betweenSeconds({ count, mean: [x, y, z] }: VectorSeconds): Float64Array {
+  return count.map((samples, k) =>
+    k === 0 || samples === 0 || count[k - 1] === 0
+      ? NaN
+      : Math.hypot(x[k]! - x[k - 1]!, y[k]! - y[k - 1]!, z[k]! - z[k - 1]!) / Math.SQRT2,
+  );
+}
