@@ -1,6 +1,7 @@
-import { type Cell, descendantRange } from '../shared/model/cell.ts';
+import { BASE_CELLS, baseCell, type Cell, descendantRange } from '../shared/model/cell.ts';
 import type { Sql, Tx } from '../shared/io/db.ts';
 import type { CellFrame, CellRow } from './bucket.ts';
+import type { TileFrame } from './tile.ts';
 
 /** Of the two-number advisory locks of Postgres, ours are (this, number of a base cell). */
 const CELL_LOCKS = 7_291_004;
@@ -102,4 +103,44 @@ export async function occupiedCells(sql: Sql, [low, high]: readonly [Cell, Cell]
     [low, high, limit],
   );
   return rows.map(({ h3 }) => h3);
+}
+
+/** The digests of these cells, in order; cells without frames are left out. */
+export function digestsOf(sql: Sql, cells: readonly Cell[]): Promise<readonly { readonly h3: Cell; readonly digest: Buffer }[]> {
+  return sql.query('select h3, digest from cells where h3 = any($1::bigint[]) and frames > 0 order by h3', [cells]);
+}
+
+/** The accepted, public frames of the resolution 12 cells in these ranges. */
+export async function tileFrames(sql: Sql, ranges: readonly (readonly [Cell, Cell])[]): Promise<readonly TileFrame[]> {
+  if (ranges.length === 0) return [];
+  return sql.query<TileFrame>(
+    `select encode(f.id, 'hex') as "id", f.drive_id as "driveId", d.demo, coalesce(f.sequence, 0) as "sequence",
+            coalesce(f.ordinal, 0) as "ordinal", f.captured_at as "capturedAt", f.lat_deg as "latDeg",
+            f.lon_deg as "lonDeg", f.heading_deg as "headingDeg", f.quality, f.tier
+     from unnest($1::bigint[], $2::bigint[]) as r(low, high)
+     join frames f on f.h3_r12 between r.low and r.high and f.state = 'accepted' and f.private_reason is null
+     join drives d on d.id = f.drive_id`,
+    [ranges.map(([low]) => low), ranges.map(([, high]) => high)],
+  );
+}
+
+/** All statements of this transaction see the same rows, and it writes none; call it first. */
+export async function holdSnapshot(tx: Tx): Promise<void> {
+  await tx.query('set transaction isolation level repeatable read, read only');
+}
+
+/** Licences of everything on the map, sorted. */
+export async function licencesOnMap(sql: Sql): Promise<readonly string[]> {
+  const [low, high] = [baseCell(0), baseCell(BASE_CELLS - 1)];
+  const rows = await sql.query<{ licence: string }>(
+    'select distinct unnest(licences) as licence from cells where h3 between $1 and $2 order by 1',
+    [low, high],
+  );
+  return rows.map(({ licence }) => licence);
+}
+
+/** The row of one cell, with frames in it; null where there are none. */
+export async function cellRow(sql: Sql, cell: Cell): Promise<CellRow | null> {
+  const [row] = await rowsWithin(sql, [[cell, cell]]);
+  return row === undefined || row.frames === 0 ? null : row;
 }

@@ -1,0 +1,16 @@
+import type { Http } from '../shared/io/http.ts';
+import { type CellDoors, cellRoutes } from './api/cells.ts';
+import { type FrameDoors, frameRoutes } from './api/frames.ts';
+import { type PictureDoors, pictureRoutes } from './api/pictures.ts';
+import { type TileDoors, tileRoutes } from './api/tiles.ts';
+
+/** Everything the map's addresses need; each takes its part. */
+export type TilesDoors = TileDoors & CellDoors & FrameDoors & PictureDoors;
+
+/** The map: vector tiles, cells, frames and their pictures. */
+export function tilesRoutes(http: Http, doors: TilesDoors): void {
+  tileRoutes(http, doors);
+  cellRoutes(http, doors);
+  frameRoutes(http, doors);
+  pictureRoutes(http, doors);
+}
