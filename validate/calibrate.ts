@@ -32,6 +32,17 @@ export function chanceOf({ points, scale }: Tail, value: number): number {
   return pBefore * (pAfter / pBefore) ** ((value - before) / (after - before));
 }
 
+/**
+ * For a check that the honest drives at hand cannot exercise (they hold no pictures): exponential, and its limit
+ * is taken to be passed once in a thousand windows, which is what limits are set for.
+ */
+const UNMEASURED: Tail = { n: 0, points: [[1, 0]], scale: 1 / Math.log(1000) };
+
+/** The tail of a check's severity. */
+export function tailFor({ checks }: Pick<Calibration, 'checks'>, name: string): Tail {
+  return checks[name] ?? UNMEASURED;
+}
+
 /** Chances are compared on this scale, where equal steps are equal factors: -ln p. */
 export function surprise(chance: number): number {
   return chance >= 1 ? 0 : -Math.log(Math.max(chance, Number.MIN_VALUE));

@@ -6,6 +6,8 @@ const SENTENCES: Readonly<Record<string, (figures: { measured: string; limit: st
     `A position lay ${measured} ${unit} from where the motion before and after it leads; a receiver may jump ${limit} ${unit} here.`,
   'speed-agreement': ({ measured, limit, unit }) =>
     `Over a few seconds the positions parted from the receiver's own speed by ${measured} ${unit}; up to ${limit} ${unit} is plausible.`,
+  'frame-place': ({ measured, limit, unit }) =>
+    `A picture's own position lies ${measured} ${unit} from the track at its time; up to ${limit} ${unit} is plausible.`,
   stillness: ({ measured, limit, unit }) =>
     unit === 'rad/s'
       ? `At driving speed the motion sensor turned by no more than ${measured} ${unit}; in a moving vehicle it is ${limit} ${unit} or more.`

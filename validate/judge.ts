@@ -2,7 +2,7 @@ import type { Drive } from '../shared/model/drive.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
 import { type CheckResult, type DriveVerdict, type FrameVerdict, type Receipt, severity, type Verdict, type WindowVerdict } from '../shared/model/verdict.ts';
-import { type Calibration, chanceOf, chanceOfWindow, driveScore } from './calibrate.ts';
+import { type Calibration, chanceOf, chanceOfWindow, driveScore, tailFor } from './calibrate.ts';
 import { type Sketch, sketchOf } from './sketch.ts';
 import { stretchesOf, type Stretch } from './stretches.ts';
 import { tierOf } from './tier.ts';
@@ -56,16 +56,15 @@ interface JudgedWindow {
 }
 
 function judgeWindow(window: MeasuredWindow, { rules, sketch }: { rules: JudgeRules; sketch: Sketch }): JudgedWindow {
-  const checked = window.measured.flatMap(({ check, measurement }) => {
-    const tail = rules.calibration.checks[check.name];
-    // A check that no honest window has calibrated cannot be scored, so it is not made.
-    return tail === undefined ? [] : [{ check, measurement, chance: chanceOf(tail, severity(measurement)) }];
-  });
+  const checked = window.measured.map(({ check, measurement }) => ({
+    check, measurement, chance: chanceOf(tailFor(rules.calibration, check.name), severity(measurement)),
+  }));
   const over = checked.filter(({ measurement, chance }) => severity(measurement) > 1 && 1 - chance >= rules.recipe.validate.flagScore);
   const sure = over.filter(({ chance }) => 1 - chance >= rules.recipe.validate.rejectScore).map(({ check }) => check.channels(sketch));
   const isAgreed = sure.some((one, n) => sure.slice(n + 1).some((other) => !one.some((channel) => other.includes(channel))));
   const chance = chanceOfWindow(rules.calibration, checked.map(({ chance }) => chance));
-  const verdict: Verdict = checked.length === 0 ? 'unverified' : over.length === 0 ? 'accepted' : isAgreed ? 'rejected' : 'flagged';
+  const isVouched = checked.some(({ check }) => check.vouches);
+  const verdict: Verdict = isAgreed ? 'rejected' : over.length > 0 ? 'flagged' : isVouched ? 'accepted' : 'unverified';
   return {
     chance,
     verdict: {

@@ -1,5 +1,7 @@
-import type { Drive, Frame, ImuSeries, UnixSeconds } from '../shared/model/drive.ts';
-import { courseDeg, distanceM, type LatLon, turnDeg } from '../shared/model/geo.ts';
+import type { Drive, Frame, UnixSeconds } from '../shared/model/drive.ts';
+import { courseDeg, distanceM, type LatLon, moved, turnDeg } from '../shared/model/geo.ts';
+import { type ImuSketch, imuSketch } from './imu-sketch.ts';
+import { since } from './since.ts';
 
 /** Positions about a second apart, in columns; times in seconds since the sketch's start, NaN = missing. */
 export interface Track {
@@ -38,29 +40,24 @@ export interface Sketch {
   /** Time between the two fixes around the second. */
   readonly gapS: Float64Array;
   readonly imu: ImuSketch | null;
+  /** Pictures that state a position of their own beside a receiver's track, in time order. */
+  readonly placed: readonly PlacedFrame[];
 }
 
-/** Vectors are reduced to figures that no rotation of the device changes, because its mounting is unknown. */
-export interface ImuSketch {
-  readonly averaged: boolean;
-  /** Spread of the specific force: within the second, or from second to second where rows are means over one. */
-  readonly vibrationMps2: Float64Array;
-  /** Spread of the turn rate in the same way: a constant bias drops out. */
-  readonly gyroSpreadRadps: Float64Array;
-  /** Mean turn rate's norm. */
-  readonly gyroNormRadps: Float64Array;
-  /** Norm of the mean specific force: 9.81 at rest. */
-  readonly forceNormMps2: Float64Array;
+/** A picture against the track at its time. */
+export interface PlacedFrame {
+  readonly atS: number;
+  /** To the track's position then, between fixes `gapS` apart. */
+  readonly missM: number;
+  readonly gapS: number;
+  readonly speedMps: number;
+  /** The larger one of the radii stated by the picture and by the fixes, 0 where none is. */
+  readonly haccM: number;
 }
 
 /** Fixes closer than this are thinned: noise of a 10 Hz receiver over 0.1 s would pass for speed. */
 const THIN_S = 0.9;
-/** Times are read to a millisecond, so that shifting a drive's clock moves no sample into another second. */
-const TICKS_PER_S = 1000;
 const WALKING_MPS = 2;
-/** Samples within a second below which their spread says nothing; averaged rows come once a second. */
-const MIN_SAMPLES = 8;
-
 /** Channels of a drive, or null where it has no usable position at all. */
 export function sketchOf(drive: Drive, { usableHaccM }: SketchRules): Sketch | null {
   const source = drive.gnss.length > 0 ? 'gnss' : 'frames';
@@ -70,8 +67,9 @@ export function sketchOf(drive: Drive, { usableHaccM }: SketchRules): Sketch | n
   const [startS, endS] = endsOf([...fixes.map(({ tS }) => tS), ...drive.frames.map(({ capturedAt }) => capturedAt)]);
   const lengthS = since(startS, endS);
   const seconds = Math.floor(lengthS) + 1;
-  const track: Track = { source, ...trackColumns(thinned(usable, startS), startS) };
-  return { startS, lengthS, track, ...motionOf(track, seconds), imu: drive.imu === null ? null : imuSketch(drive.imu, startS, seconds) };
+  const kept = thinned(usable, startS);
+  const track: Track = { source, ...trackColumns(kept, startS) };
+  return { startS, lengthS, track, ...motionOf(track, seconds), imu: drive.imu === null ? null : imuSketch(drive.imu, startS, seconds), placed: source === 'gnss' ? placedFrames(drive.frames, kept, startS) : [] };
 }
 
 interface Fix extends LatLon {
@@ -84,10 +82,6 @@ interface Fix extends LatLon {
 /** A picture's heading is where the camera looks, not where the vehicle goes, and its speed is nobody's Doppler. */
 function fixOfFrame({ capturedAt, latDeg, lonDeg, haccM }: Frame): Fix {
   return { tS: capturedAt, latDeg, lonDeg, haccM, speedMps: null, courseDeg: null };
-}
-
-function since(startS: UnixSeconds, tS: UnixSeconds): number {
-  return Math.round((tS - startS) * TICKS_PER_S) / TICKS_PER_S;
 }
 
 /** Smallest and largest, without spreading a long list over the call stack. */
@@ -122,6 +116,21 @@ function trackColumns(fixes: readonly Fix[], startS: UnixSeconds): Omit<Track, '
   };
 }
 
+function placedFrames(frames: readonly Frame[], track: readonly Fix[], startS: UnixSeconds): readonly PlacedFrame[] {
+  const own = frames.filter(({ positionSource }) => positionSource !== 'track').toSorted((a, b) => a.capturedAt - b.capturedAt);
+  let next = 0;
+  return own.flatMap((frame) => {
+    while (next < track.length && track[next]!.tS < frame.capturedAt) next += 1;
+    const [before, after] = [track[next - 1], track[next]];
+    if (before === undefined || after === undefined) return [];
+    const gapS = after.tS - before.tS;
+    const stepM = distanceM(before, after);
+    const there = moved(before, (stepM * (frame.capturedAt - before.tS)) / gapS, courseDeg(before, after));
+    const haccM = Math.max(frame.haccM ?? 0, before.haccM ?? 0, after.haccM ?? 0);
+    return [{ atS: since(startS, frame.capturedAt), missM: distanceM(frame, there), gapS, speedMps: stepM / gapS, haccM }];
+  });
+}
+
 /** East and north of a length on a course (degrees clockwise from north). */
 function polar(length: number, courseDeg: number): readonly [number, number] {
   const radians = (courseDeg * Math.PI) / 180;
@@ -149,61 +158,4 @@ function motionOf(track: Track, seconds: number): Motion {
     course = next;
   }
   return motion;
-}
-
-function imuSketch(imu: ImuSeries, startS: UnixSeconds, seconds: number): ImuSketch {
-  const force = secondsOf([imu.forceX, imu.forceY, imu.forceZ], imu.tS, { startS, seconds });
-  const gyro = secondsOf([imu.gyroX, imu.gyroY, imu.gyroZ], imu.tS, { startS, seconds });
-  const spread = imu.averaged ? betweenSeconds : withinSecond;
-  return {
-    averaged: imu.averaged,
-    vibrationMps2: spread(force),
-    gyroSpreadRadps: spread(gyro),
-    gyroNormRadps: force.count.map((_, k) => normOf(gyro, k)),
-    forceNormMps2: force.count.map((_, k) => normOf(force, k)),
-  };
-}
-
-/** Sums over each second of a 3-vector: count, mean, and the sum of squared distances from the mean (Welford 1962). */
-interface VectorSeconds {
-  readonly count: Float64Array;
-  readonly mean: readonly [Float64Array, Float64Array, Float64Array];
-  readonly squares: Float64Array;
-}
-
-type Columns = readonly [Float64Array, Float64Array, Float64Array];
-
-function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
-  const zeros = (): Float64Array => new Float64Array(grid.seconds);
-  const sums: VectorSeconds = { count: zeros(), mean: [zeros(), zeros(), zeros()], squares: zeros() };
-  for (let n = 0; n < tS.length; n += 1) {
-    const k = Math.floor(since(grid.startS, tS[n]!));
-    if (k < 0 || k >= grid.seconds || columns.some((column) => !Number.isFinite(column[n]))) continue;
-    sums.count[k]! += 1;
-    for (const [axis, column] of columns.entries()) {
-      const mean = sums.mean[axis]!;
-      const before = column[n]! - mean[k]!;
-      mean[k]! += before / sums.count[k]!;
-      sums.squares[k]! += before * (column[n]! - mean[k]!);
-    }
-  }
-  return sums;
-}
-
-function normOf({ count, mean: [x, y, z] }: VectorSeconds, k: number): number {
-  return count[k] === 0 ? NaN : Math.hypot(x[k]!, y[k]!, z[k]!);
-}
-
-/** Root of the trace of the covariance within each second. */
-function withinSecond({ count, squares }: VectorSeconds): Float64Array {
-  return count.map((samples, k) => (samples < MIN_SAMPLES ? NaN : Math.sqrt(squares[k]! / (samples - 1))));
-}
-
-/** Distance of each second's mean from the last one's, over √2: the spread of two equal draws. */
-function betweenSeconds({ count, mean: [x, y, z] }: VectorSeconds): Float64Array {
-  return count.map((samples, k) =>
-    k === 0 || samples === 0 || count[k - 1] === 0
-      ? NaN
-      : Math.hypot(x[k]! - x[k - 1]!, y[k]! - y[k - 1]!, z[k]! - z[k - 1]!) / Math.SQRT2,
-  );
 }

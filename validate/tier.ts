@@ -1,10 +1,10 @@
 import type { Drive } from '../shared/model/drive.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import type { ValidateRules } from '../shared/model/recipe.ts';
-import { severity, type Tier } from '../shared/model/verdict.ts';
+import { type Measurement, severity, type Tier } from '../shared/model/verdict.ts';
 import { displacement } from './checks/displacement.ts';
 import { speedAgreement } from './checks/speed-agreement.ts';
-import { drivingRuns, stillness } from './checks/stillness.ts';
+import { secondsIn, stillness } from './checks/stillness.ts';
 import type { Sketch } from './sketch.ts';
 import type { MeasuredWindow } from './windows.ts';
 
@@ -23,22 +23,35 @@ const AGREEING_SHARE = 0.5;
  * checks that all must hold, so that removing or zeroing a channel never raises the tier. A camera does not count
  * before a check reads it.
  */
-export function tierOf({ drive, sketch, measured, rules }: TierInput): { readonly tier: Tier; readonly tierReasons: readonly ReasonCode[] } {
-  const reasons: ReasonCode[] = [];
-  if (drive.frames.some(({ timeSource }) => timeSource === 'asserted')) reasons.push('asserted_time');
-  if (sketch.imu === null) reasons.push('no_motion_sensor');
-  const runs = drivingRuns(sketch.positionMps, rules.stillness.movingMps);
-  const driving = measured.filter(({ fromS, toS }) => runs.slice(fromS, Math.ceil(toS)).some((run) => run >= rules.stillness.stretchS));
-  const agrees = (name: string): boolean => {
-    const holding = driving.filter(({ measured }) => measured.some(({ check, measurement }) => check.name === name && severity(measurement) <= 1));
-    return driving.length > 0 && holding.length >= AGREEING_SHARE * driving.length;
-  };
-  // A report without a course is half a Doppler: to leave the course out must not pay.
-  const isBacked = reasons.length === 0 && courseShare(sketch) >= AGREEING_SHARE && [displacement, speedAgreement, stillness].every(({ name }) => agrees(name));
-  return { tier: isBacked ? 'B' : 'C', tierReasons: reasons };
+export function tierOf(input: TierInput): { readonly tier: Tier; readonly tierReasons: readonly ReasonCode[] } {
+  const tierReasons: ReasonCode[] = [];
+  if (input.drive.frames.some(({ timeSource }) => timeSource === 'asserted')) tierReasons.push('asserted_time');
+  if (input.sketch.imu === null) tierReasons.push('no_motion_sensor');
+  return { tier: tierReasons.length === 0 && motionAgrees(input) ? 'B' : 'C', tierReasons };
 }
 
-/** Share of the fixes that report a velocity with its direction. */
-function courseShare({ track }: Sketch): number {
-  return track.reportedEastMps.filter(Number.isFinite).length / track.reportedEastMps.length;
+function motionAgrees({ sketch, measured, rules }: TierInput): boolean {
+  const speeds = speedAgreement.over(withoutCourse(sketch), rules);
+  const driving = measured.filter((window) => movingSeconds(sketch, window, rules) >= rules.stillness.stretchS);
+  const agreeing = (measurementOf: (window: MeasuredWindow) => Measurement | null): boolean =>
+    driving.length > 0 && driving.map(measurementOf).filter(isKept).length >= AGREEING_SHARE * driving.length;
+  return agreeing((window) => found(window, displacement.name)) && agreeing((window) => found(window, stillness.name)) && agreeing(speeds);
+}
+
+function movingSeconds({ positionMps }: Sketch, window: MeasuredWindow, { stillness }: ValidateRules): number {
+  return secondsIn(window, positionMps.length).filter((k) => positionMps[k]! >= stillness.movingMps).length;
+}
+
+function found({ measured }: MeasuredWindow, name: string): Measurement | null {
+  return measured.find(({ check }) => check.name === name)?.measurement ?? null;
+}
+
+function isKept(measurement: Measurement | null): boolean {
+  return measurement !== null && severity(measurement) <= 1;
+}
+
+/** Receivers such as GoPro's report a speed without a course: no lower tier for that, so none for a course that disagrees. */
+function withoutCourse(sketch: Sketch): Sketch {
+  const none = new Float64Array(sketch.track.atS.length).fill(NaN);
+  return { ...sketch, track: { ...sketch.track, reportedEastMps: none, reportedNorthMps: none } };
 }

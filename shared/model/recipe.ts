@@ -41,6 +41,7 @@ export interface ValidateRules {
   readonly displacement: DisplacementRules;
   readonly speedAgreement: SpeedAgreementRules;
   readonly stillness: StillnessRules;
+  readonly framePlace: FramePlaceRules;
   /** A window is flagged where a check is over its limit and scores at least this, and rejected where two independent ones are and reach the second. */
   readonly flagScore: number;
   readonly rejectScore: number;
@@ -62,9 +63,11 @@ export interface DisplacementRules {
 }
 
 export interface SpeedAgreementRules {
-  /** How far positions and reported speeds may part, per second of the span. */
-  readonly limitMps: number;
-  readonly spanS: number;
+  /** How far positions and reported speeds may part at once, and by how much more in each second. */
+  readonly jumpM: number;
+  readonly driftMps: number;
+  /** Short spans see jumps, long ones see positions that slide off. */
+  readonly spansS: readonly number[];
   /** The reported speed may be this much late. */
   readonly lagS: number;
   readonly haccShare: number;
@@ -78,6 +81,13 @@ export interface StillnessRules {
   readonly averagedVibrationMps2: number;
   readonly gyroRadps: number;
   readonly averagedGyroRadps: number;
+}
+
+export interface FramePlaceRules {
+  /** How far a picture's own position may lie from the track at its time, and how far its clock may be off. */
+  readonly limitM: number;
+  readonly clockS: number;
+  readonly haccShare: number;
 }
 
 export interface RewardRules {
@@ -119,8 +129,9 @@ export const RECIPE: Recipe = {
       limitMps: 70, jumpM: 30, haccShare: 0.5, accelMps2: 5,
       reacquisitionGapS: 5, reacquisitionHaccM: 30, reacquisitionJumpM: 80, reacquisitionS: 10,
     },
-    speedAgreement: { limitMps: 9, spanS: 4, lagS: 1, haccShare: 1 },
-    stillness: { movingMps: 5, stretchS: 30, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
+    speedAgreement: { jumpM: 36, driftMps: 1, spansS: [4, 30], lagS: 1, haccShare: 1 },
+    stillness: { movingMps: 5, stretchS: 20, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
+    framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     flagScore: 0.99,
     rejectScore: 0.999,
   },

@@ -18,6 +18,8 @@ export interface Check {
   readonly name: string;
   /** Given to windows that are over the limit. */
   readonly reason: ReasonCode;
+  /** Whether to keep its limit makes the positions plausible; other checks can only speak against a window. */
+  readonly vouches: boolean;
   /** What it measures with on this drive: two checks that share none are independent. */
   channels(sketch: Sketch): readonly Channel[];
   /** What all windows of a drive need is computed once. */

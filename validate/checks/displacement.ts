@@ -10,6 +10,7 @@ import { coveredShare, stepsIn } from './coverage.ts';
 export const displacement: Check = {
   name: 'displacement',
   reason: 'teleport',
+  vouches: true,
   channels: () => ['position'],
   over: (sketch, rules) => {
     const leaps = leapsOf(sketch.track, rules);

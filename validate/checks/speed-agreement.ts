@@ -1,7 +1,7 @@
 import type { ValidateRules } from '../../shared/model/recipe.ts';
 import type { Track } from '../sketch.ts';
 import type { Check } from './check.ts';
-import { coveredShare, firstAfter, stepsIn } from './coverage.ts';
+import { firstAfter, stepsIn } from './coverage.ts';
 
 /**
  * Position against Doppler: over a few seconds the positions must go where the reported speed and course lead,
@@ -10,23 +10,26 @@ import { coveredShare, firstAfter, stepsIn } from './coverage.ts';
 export const speedAgreement: Check = {
   name: 'speed-agreement',
   reason: 'speed_disagrees',
+  vouches: true,
   channels: () => ['position', 'doppler'],
   over: (sketch, rules) => {
-    const spans = spansOf(sketch.track, rules);
+    const travel = travelOf(sketch.track, rules.displacement.reacquisitionGapS);
+    const bySpan = rules.speedAgreement.spansS.map((spanS) => spansOf(sketch.track, travel, { spanS, rules }));
     return (window) => {
-      const [from, to] = stepsIn(sketch.track, window);
       let worst: Span | null = null;
       let spannedS = 0;
-      for (let n = from; n < to; n += 1) {
-        const span = spans[n] ?? null;
-        if (span === null || span.fromS < window.fromS) continue;
-        spannedS += sketch.track.atS[n + 1]! - sketch.track.atS[n]!;
-        if (worst === null || span.differenceMps / span.limitMps > worst.differenceMps / worst.limitMps) worst = span;
+      const [from, to] = stepsIn(sketch.track, window);
+      for (const spans of bySpan) {
+        for (let n = from; n < to; n += 1) {
+          const span = spans[n] ?? null;
+          if (span === null || span.fromS < window.fromS) continue;
+          if (spans === bySpan[0]) spannedS += sketch.track.atS[n + 1]! - sketch.track.atS[n]!;
+          if (worst === null || span.differenceMps / span.limitMps > worst.differenceMps / worst.limitMps) worst = span;
+        }
       }
-      if (worst === null) return null;
-      // The first span of a window ends a span's length after its start.
-      const isThin = spannedS + rules.speedAgreement.spanS < (Math.min(window.toS, sketch.lengthS) - window.fromS) / 2;
-      if (worst.differenceMps <= worst.limitMps && (isThin || coveredShare(sketch, window, rules.maxStepS) < 0.5)) return null;
+      // The first short span of a window ends that long after its start.
+      const isThin = spannedS + rules.speedAgreement.spansS[0]! < (Math.min(window.toS, sketch.lengthS) - window.fromS) / 2;
+      if (worst === null || (isThin && worst.differenceMps <= worst.limitMps)) return null;
       return { measured: worst.differenceMps, limit: worst.limitMps, unit: 'm/s', bound: 'upper', atS: worst.atS };
     };
   },
@@ -39,32 +42,37 @@ interface Span {
   readonly limitMps: number;
 }
 
-/** For each step the span that ends with it, or null where speeds are missing or the span holds a gap. */
-function spansOf(track: Track, rules: ValidateRules): readonly (Span | null)[] {
-  const travel = travelOf(track, rules.displacement.reacquisitionGapS);
+interface SpanLength {
+  readonly spanS: number;
+  readonly rules: ValidateRules;
+}
+
+/** For each step the span that ends with it, or null where speeds are missing or the span is broken by a gap. */
+function spansOf(track: Track, travel: Travel, length: SpanLength): readonly (Span | null)[] {
+  let from = 0;
   return Array.from(track.stepM, (_, step) => {
     const to = step + 1;
-    let from = step;
-    while (from > 0 && track.atS[to]! - track.atS[from]! < rules.speedAgreement.spanS) from -= 1;
-    return travel.gaps[to]! > travel.gaps[from]! ? null : spanOf(track, travel, { from, to, rules });
+    while (from < step && track.atS[to]! - track.atS[from + 1]! >= length.spanS) from += 1;
+    const isWhole = track.atS[to]! - track.atS[from]! >= length.spanS && travel.gaps[to] === travel.gaps[from];
+    return isWhole ? spanOf(track, travel, { from, to, rules: length.rules }) : null;
   });
 }
 
 function spanOf(track: Track, travel: Travel, { from, to, rules }: { from: number; to: number; rules: ValidateRules }): Span | null {
-  const { limitMps, lagS, haccShare, spanS } = rules.speedAgreement;
+  const { jumpM, driftMps, lagS, haccShare } = rules.speedAgreement;
   const [fromS, atS] = [track.atS[from]!, track.atS[to]!];
-  const durationS = atS - fromS;
-  if (durationS < spanS / 2) return null;
-  let slackM = limitMps * durationS;
-  let radiusM = 0;
-  for (let n = from; n < to; n += 1) {
-    // Between two readings of its speed a vehicle may have braked and sped up again: a·Δt²/4.
-    slackM += (rules.displacement.accelMps2 * (track.atS[n + 1]! - track.atS[n]!) ** 2) / 4;
-    radiusM = Math.max(radiusM, track.haccM[n]! || 0, track.haccM[n + 1]! || 0);
-  }
   const missM = missOf(track, travel, { from, to, lagS });
   if (missM === null) return null;
-  return { fromS, atS, differenceMps: missM / durationS, limitMps: (slackM + haccShare * radiusM) / durationS };
+  let radiusM = 0;
+  let unseenM2 = 0;
+  for (let n = from; n < to; n += 1) {
+    // Between two readings of its speed a vehicle may have braked and sped up again: a·Δt²/4, each step on its own.
+    unseenM2 += ((rules.displacement.accelMps2 * (track.atS[n + 1]! - track.atS[n]!) ** 2) / 4) ** 2;
+    radiusM = Math.max(radiusM, track.haccM[n]! || 0, track.haccM[n + 1]! || 0);
+  }
+  const durationS = atS - fromS;
+  const limitM = jumpM + driftMps * durationS + Math.sqrt(unseenM2) + haccShare * radiusM;
+  return { fromS, atS, differenceMps: missM / durationS, limitMps: limitM / durationS };
 }
 
 /** Metres between where the positions went and where the reports led, at the lag that suits the receiver best. */

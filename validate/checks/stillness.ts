@@ -1,6 +1,7 @@
 import type { StillnessRules } from '../../shared/model/recipe.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
-import type { ImuSketch, Sketch } from '../sketch.ts';
+import type { ImuSketch } from '../imu-sketch.ts';
+import type { Sketch } from '../sketch.ts';
 import type { Check, Window } from './check.ts';
 
 /**
@@ -10,69 +11,61 @@ import type { Check, Window } from './check.ts';
 export const stillness: Check = {
   name: 'stillness',
   reason: 'sensor_still',
+  vouches: false,
   channels: (sketch) => (hasDoppler(sketch) ? ['doppler', 'imu'] : ['position', 'imu']),
   over: (sketch, { stillness: rules }) => {
     const { imu } = sketch;
     if (imu === null) return () => null;
     const speedMps = hasDoppler(sketch) ? sketch.reportedMps : sketch.positionMps;
-    const runs = drivingRuns(speedMps, rules.movingMps);
-    return (window) => calmest({ imu, runs, rules, window });
+    const isTold = (k: number): boolean => speedMps[k]! >= rules.movingMps && isReal(imu.forceNormMps2[k]!) && Number.isFinite(imu.vibrationMps2[k]);
+    return (window) => calmest(imu, secondsIn(window, speedMps.length).filter(isTold), rules);
   },
 };
 
 /** Specific force of a real sensor on the Earth, averaged over a second; a zeroed or scaled one is no sensor. */
 const REAL_FORCE_MPS2: readonly [number, number] = [5, 20];
-/** Share of a stretch's seconds in which the sensor must have been there. */
-const PRESENT_SHARE = 0.8;
+
+function isReal(forceMps2: number): boolean {
+  return forceMps2 >= REAL_FORCE_MPS2[0] && forceMps2 <= REAL_FORCE_MPS2[1];
+}
 
 /** True where the receiver reports a speed of its own. */
 export function hasDoppler({ track }: Sketch): boolean {
   return track.reportedMps.some(Number.isFinite);
 }
 
-/** For each second, how many seconds up to and including it the speed has been at or above `movingMps`. */
-export function drivingRuns(speedMps: Float64Array, movingMps: number): Float64Array {
-  const runs = new Float64Array(speedMps.length);
-  for (let k = 0; k < runs.length; k += 1) runs[k] = speedMps[k]! >= movingMps ? (runs[k - 1] ?? 0) + 1 : 0;
-  return runs;
+/** The seconds that a window holds, of a drive of so many. */
+export function secondsIn({ fromS, toS }: Window, seconds: number): readonly number[] {
+  const [from, to] = [Math.ceil(fromS), Math.min(Math.ceil(toS), seconds)];
+  return Array.from({ length: Math.max(0, to - from) }, (_, n) => from + n);
 }
 
-interface Stretches {
-  readonly imu: ImuSketch;
-  readonly runs: Float64Array;
-  readonly rules: StillnessRules;
-  readonly window: Window;
-}
-
-/** The stretch of the window at driving speed whose sensor was the most still. */
-function calmest({ imu, runs, rules, window }: Stretches): Measurement | null {
+/** The most still stretch among seconds at driving speed; a stop between them does not end it. */
+function calmest(imu: ImuSketch, driving: readonly number[], rules: StillnessRules): Measurement | null {
   let calm: Measurement | null = null;
-  for (let end = Math.ceil(window.fromS) + rules.stretchS; end <= Math.min(window.toS, runs.length); end += 1) {
-    if (runs[end - 1]! < rules.stretchS) continue;
-    const motion = motionOf(imu, end - rules.stretchS, end, rules);
-    if (motion !== null && (calm === null || motion.measured / motion.limit < calm.measured / calm.limit)) calm = motion;
+  for (let first = 0; first + rules.stretchS <= driving.length; first += 1) {
+    const motion = motionOf(imu, driving.slice(first, first + rules.stretchS), rules);
+    if (calm === null || motion.measured / motion.limit < calm.measured / calm.limit) calm = motion;
   }
   return calm;
 }
 
-/** Median vibration or gyro spread over seconds `[from, to)`, whichever shows more motion against its limit. */
-function motionOf(imu: ImuSketch, from: number, to: number, rules: StillnessRules): Measurement | null {
-  const isReal = (k: number): boolean => imu.forceNormMps2[k]! >= REAL_FORCE_MPS2[0] && imu.forceNormMps2[k]! <= REAL_FORCE_MPS2[1];
-  const vibration = middle(imu.vibrationMps2, { from, to, isReal });
-  if (vibration === null) return null;
+/** Median vibration or gyro spread over the seconds, whichever shows more motion against its limit. */
+function motionOf(imu: ImuSketch, seconds: readonly number[], rules: StillnessRules): Measurement {
   const shaking: Measurement = {
-    measured: vibration, limit: imu.averaged ? rules.averagedVibrationMps2 : rules.vibrationMps2, unit: 'm/s²', bound: 'lower', atS: (from + to) / 2,
+    measured: median(imu.vibrationMps2, seconds),
+    limit: imu.averaged ? rules.averagedVibrationMps2 : rules.vibrationMps2,
+    unit: 'm/s²',
+    bound: 'lower',
+    atS: seconds[seconds.length >> 1]!,
   };
-  const gyro = middle(imu.gyroSpreadRadps, { from, to, isReal });
-  if (gyro === null) return shaking;
-  const turning: Measurement = { ...shaking, measured: gyro, limit: imu.averaged ? rules.averagedGyroRadps : rules.gyroRadps, unit: 'rad/s' };
+  const spread = median(imu.gyroSpreadRadps, seconds);
+  const turning: Measurement = { ...shaking, measured: spread, limit: imu.averaged ? rules.averagedGyroRadps : rules.gyroRadps, unit: 'rad/s' };
+  // NaN, a device without a gyroscope, compares as false.
   return turning.measured / turning.limit > shaking.measured / shaking.limit ? turning : shaking;
 }
 
-function middle(channel: Float64Array, { from, to, isReal }: { from: number; to: number; isReal: (k: number) => boolean }): number | null {
-  const values: number[] = [];
-  for (let k = from; k < to; k += 1) if (isReal(k) && Number.isFinite(channel[k])) values.push(channel[k]!);
-  if (values.length < PRESENT_SHARE * (to - from)) return null;
-  values.sort((a, b) => a - b);
+function median(channel: Float64Array, seconds: readonly number[]): number {
+  const values = seconds.map((k) => channel[k]!).toSorted((a, b) => a - b);
   return values[values.length >> 1]!;
 }

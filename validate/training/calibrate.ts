@@ -1,7 +1,7 @@
 import type { Drive } from '../../shared/model/drive.ts';
 import type { Recipe } from '../../shared/model/recipe.ts';
 import { severity } from '../../shared/model/verdict.ts';
-import { type Calibration, chanceOf, chanceOfWindow, driveScore, surprise, type Tail, tailOf } from '../calibrate.ts';
+import { type Calibration, chanceOf, chanceOfWindow, driveScore, surprise, type Tail, tailFor, tailOf } from '../calibrate.ts';
 import { CHECKS } from '../checks/all.ts';
 import { sketchOf } from '../sketch.ts';
 import { measure, type MeasuredWindow } from '../windows.ts';
@@ -41,7 +41,7 @@ export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number
 
 /** Surprise of a window's strongest check, or null where it has none. */
 function strongest(checks: Readonly<Record<string, Tail>>, { measured }: MeasuredWindow): number | null {
-  const chances = measured.map(({ check, measurement }) => chanceOf(checks[check.name]!, severity(measurement)));
+  const chances = measured.map(({ check, measurement }) => chanceOf(tailFor({ checks }, check.name), severity(measurement)));
   return chances.length === 0 ? null : surprise(chances.reduce((a, b) => Math.min(a, b)));
 }
 
@@ -75,7 +75,7 @@ function cutsOf(windows: readonly MeasuredWindow[], length: number, random: () =
 
 /** A piece's chances and number of driving windows, or null where less than half of it is driven. */
 function pieceOf(calibration: Calibration, piece: readonly MeasuredWindow[], drivingS: number): { chances: readonly number[]; driving: number } | null {
-  const chances = piece.flatMap(({ measured }) => chanceOfWindow(calibration, measured.map(({ check, measurement }) => chanceOf(calibration.checks[check.name]!, severity(measurement)))) ?? []);
+  const chances = piece.flatMap(({ measured }) => chanceOfWindow(calibration, measured.map(({ check, measurement }) => chanceOf(tailFor(calibration, check.name), severity(measurement)))) ?? []);
   const driving = piece.filter((window) => window.drivingS >= drivingS).length;
   return driving < piece.length / 2 || chances.length === 0 ? null : { chances, driving };
 }

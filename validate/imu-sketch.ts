@@ -1,0 +1,76 @@
+import type { ImuSeries, UnixSeconds } from '../shared/model/drive.ts';
+import { since } from './since.ts';
+
+/** Vectors are reduced to figures that no rotation of the device changes, because its mounting is unknown. */
+export interface ImuSketch {
+  readonly averaged: boolean;
+  /** Spread of the specific force: within the second, or from second to second where rows are means over one. */
+  readonly vibrationMps2: Float64Array;
+  /** Spread of the turn rate in the same way: a constant bias drops out. */
+  readonly gyroSpreadRadps: Float64Array;
+  /** Mean turn rate's norm. */
+  readonly gyroNormRadps: Float64Array;
+  /** Norm of the mean specific force: 9.81 at rest. */
+  readonly forceNormMps2: Float64Array;
+}
+
+/** Samples within a second below which their spread says nothing; averaged rows come once a second. */
+const MIN_SAMPLES = 8;
+
+/** The motion sensor of `seconds` seconds from `startS` on. */
+export function imuSketch(imu: ImuSeries, startS: UnixSeconds, seconds: number): ImuSketch {
+  const force = secondsOf([imu.forceX, imu.forceY, imu.forceZ], imu.tS, { startS, seconds });
+  const gyro = secondsOf([imu.gyroX, imu.gyroY, imu.gyroZ], imu.tS, { startS, seconds });
+  const spread = imu.averaged ? betweenSeconds : withinSecond;
+  return {
+    averaged: imu.averaged,
+    vibrationMps2: spread(force),
+    gyroSpreadRadps: spread(gyro),
+    gyroNormRadps: force.count.map((_, k) => normOf(gyro, k)),
+    forceNormMps2: force.count.map((_, k) => normOf(force, k)),
+  };
+}
+
+/** Sums over each second of a 3-vector: count, mean, and the sum of squared distances from the mean (Welford 1962). */
+interface VectorSeconds {
+  readonly count: Float64Array;
+  readonly mean: readonly [Float64Array, Float64Array, Float64Array];
+  readonly squares: Float64Array;
+}
+
+type Columns = readonly [Float64Array, Float64Array, Float64Array];
+
+function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
+  const zeros = (): Float64Array => new Float64Array(grid.seconds);
+  const sums: VectorSeconds = { count: zeros(), mean: [zeros(), zeros(), zeros()], squares: zeros() };
+  for (let n = 0; n < tS.length; n += 1) {
+    const k = Math.floor(since(grid.startS, tS[n]!));
+    if (k < 0 || k >= grid.seconds || columns.some((column) => !Number.isFinite(column[n]))) continue;
+    sums.count[k]! += 1;
+    for (const [axis, column] of columns.entries()) {
+      const mean = sums.mean[axis]!;
+      const before = column[n]! - mean[k]!;
+      mean[k]! += before / sums.count[k]!;
+      sums.squares[k]! += before * (column[n]! - mean[k]!);
+    }
+  }
+  return sums;
+}
+
+function normOf({ count, mean: [x, y, z] }: VectorSeconds, k: number): number {
+  return count[k] === 0 ? NaN : Math.hypot(x[k]!, y[k]!, z[k]!);
+}
+
+/** Root of the trace of the covariance within each second. */
+function withinSecond({ count, squares }: VectorSeconds): Float64Array {
+  return count.map((samples, k) => (samples < MIN_SAMPLES ? NaN : Math.sqrt(squares[k]! / (samples - 1))));
+}
+
+/** Distance of each second's mean from the last one's, over √2: the spread of two equal draws. */
+function betweenSeconds({ count, mean: [x, y, z] }: VectorSeconds): Float64Array {
+  return count.map((samples, k) =>
+    k === 0 || samples === 0 || count[k - 1] === 0
+      ? NaN
+      : Math.hypot(x[k]! - x[k - 1]!, y[k]! - y[k - 1]!, z[k]! - z[k - 1]!) / Math.SQRT2,
+  );
+}
