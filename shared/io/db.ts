@@ -27,6 +27,7 @@ export interface DbOptions {
 const TRANSIENT = /^(40001|40P01|53300|57P0[123]|08...)$/;
 const ATTEMPTS = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
+const IDLE_TRANSACTION_MS = 60_000;
 
 /** Opens the pool; throws where the server does not answer. The only door to `pg`. */
 export async function openDb(options: DbOptions): Promise<Db> {
@@ -35,6 +36,8 @@ export async function openDb(options: DbOptions): Promise<Db> {
     max: options.connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'wayproof',
+    // A transaction that nobody goes on with would hold its locks for ever.
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
     types: { getTypeParser: parserFor },
   });
   pool.on('error', options.onIdleError);
@@ -45,8 +48,7 @@ export async function openDb(options: DbOptions): Promise<Db> {
     throw new Error(`the database does not answer: ${reasonOf(cause)}`, { cause });
   }
   return {
-    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-      (await pool.query<Row>(text, [...values])).rows,
+    query: (text, values = []) => single(pool, text, values),
     transaction: (work) => retrying(pool, work),
     close: () => pool.end(),
   };
@@ -63,25 +65,47 @@ async function retrying<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
 }
 
 async function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
   const afterwards: (() => void)[] = [];
-  let broken: Error | undefined;
-  try {
+  const result = await withClient(pool, async (client) => {
     await client.query('begin');
-    const result = await work({
+    const answer = await work({
       query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
         (await client.query<Row>(text, [...values])).rows,
       afterCommit: (act) => afterwards.push(act),
     });
     await client.query('commit');
-    for (const act of afterwards) act();
-    return result;
+    return answer;
+  });
+  // Out of the client's hands: what fails here must not look like a transaction that failed.
+  for (const act of afterwards) act();
+  return result;
+}
+
+async function single<Row extends object>(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  return await withClient(pool, async (client) => (await client.query<Row>(text, [...values])).rows);
+}
+
+/**
+ * Lends a connection, and takes it back clean: after an error it is rolled back, since even one query may hold a `begin`
+ * of its own (pg-boss's maintenance does), or thrown away where that fails too.
+ */
+async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // The pool listens only while the client is idle: a server that goes away between two queries would end the process.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await work(client);
   } catch (error) {
     await client.query('rollback').catch((rollbackError: Error) => {
       broken = rollbackError;
     });
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

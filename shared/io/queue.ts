@@ -60,8 +60,10 @@ const KEEP_DEAD_DAYS = 30;
 /** The only door to pg-boss; its tables live in the schema `pgboss` of the same database. */
 export async function openQueue(db: Db, log: Log): Promise<Queue> {
   const boss = new PgBoss({
-    db: executing(db),
+    db: forgiving(executing(db), log),
     maintenanceIntervalSeconds: MAINTENANCE_S,
+    // What died stays readable with its reason (`deadLetters`).
+    archiveFailedAfterSeconds: KEEP_DEAD_DAYS * 86_400,
     schedule: false,
     retryLimit: RETRY_LIMIT,
     retryDelay: RETRY_DELAY_S,
@@ -121,6 +123,27 @@ function executing(sql: Sql): PgBoss.Db {
   };
 }
 
+/** How pg-boss 10.4 reports the end of a job, whose answer it does not wait for. */
+const REPORT = /select count\(\*\) from results\s*$/i;
+
+/**
+ * A report that does not reach the database would be an unhandled rejection, and so the end of the process. The job
+ * expires then, and is given to somebody again.
+ */
+function forgiving(boss: PgBoss.Db, log: Log): PgBoss.Db {
+  return {
+    executeSql: async (text, values) => {
+      try {
+        return await boss.executeSql(text, values);
+      } catch (error) {
+        if (!REPORT.test(text)) throw error;
+        log.warn({ err: error }, 'the end of a job could not be reported; it is tried again when it expires');
+        return { rows: [{ count: '0' }] };
+      }
+    },
+  };
+}
+
 function jobOf<Name extends JobName>(name: Name, fetched: PgBoss.JobWithMetadata): Job<Name> {
   return { id: fetched.id, name, attempt: fetched.retryCount, data: fetched.data as JobData[Name] };
 }
@@ -131,7 +154,8 @@ async function finish(boss: PgBoss, tx: Tx, job: Job<JobName>): Promise<void> {
     [job.name, job.id, job.attempt],
   );
   if (held.length === 0) throw new LeaseLost(job);
-  await boss.complete(job.name, job.id, { db: executing(tx) });
+  // The types of pg-boss 10.4 leave the third argument out; without it this would run on another connection, and wait for ours for ever.
+  await boss.complete(job.name, job.id, {}, { db: executing(tx) });
 }
 
 async function depth(db: Db): Promise<Readonly<Record<string, number>>> {
