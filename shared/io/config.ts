@@ -5,8 +5,10 @@ import { resolve } from 'node:path';
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Where browsers reach this instance. */
-  readonly publicUrl: string;
+  /** Where browsers reach this instance; null: as they ask for it. */
+  readonly publicUrl: string | null;
+  /** Where this machine reaches it. */
+  readonly localUrl: string;
   /** Null: the embedded Postgres. */
   readonly databaseUrl: string | null;
   readonly databaseConnections: number;
@@ -67,7 +69,8 @@ export function readConfig(environment: Environment): Config {
   const config: Config = {
     host,
     port,
-    publicUrl: (url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`).replace(/\/$/, ''),
+    publicUrl: url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/$/, '') ?? null,
+    localUrl: `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`,
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseConnections: whole('DATABASE_CONNECTIONS', 2, 500),
     home: resolve(text('WAYPROOF_HOME')),
@@ -84,6 +87,12 @@ export function readConfig(environment: Environment): Config {
   };
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;
+}
+
+/** An address to listen on as part of one to visit. */
+function nameInUrl(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::' || host === '::1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function settingReader(environment: Environment) {

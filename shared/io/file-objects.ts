@@ -64,8 +64,11 @@ async function put({ place, incoming, expected }: Placing, bytes: Uint8Array | A
   try {
     const actual = await writeDurably(draft, bytes instanceof Uint8Array ? [bytes] : bytes);
     if (actual !== expected) throw new HashMismatch(expected, actual);
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-    return await linkUnlessThere(draft, place);
+    const firstMade = await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+    const isNew = await linkUnlessThere(draft, place);
+    // Of two writers of one object the second may answer first, so it makes the entry durable too.
+    await syncFolders(dirname(place), firstMade === undefined ? dirname(place) : dirname(firstMade));
+    return isNew;
   } finally {
     await rm(draft, { force: true });
   }
@@ -89,6 +92,7 @@ async function writeDurably(path: string, bytes: Iterable<Uint8Array> | AsyncIte
 async function linkUnlessThere(draft: string, place: string): Promise<boolean> {
   try {
     await link(draft, place);
+    return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     // Some file systems have no hard links; a rename is atomic too, it only cannot tell whether the object was new.
@@ -97,9 +101,14 @@ async function linkUnlessThere(draft: string, place: string): Promise<boolean> {
     await rename(draft, place);
     return !wasThere;
   }
-  const folder = await open(dirname(place), 'r');
-  await folder.sync().finally(() => folder.close());
-  return true;
+}
+
+/** A name is durable when its folder is, and so on up to the first folder that was there before. */
+async function syncFolders(deepest: string, highest: string): Promise<void> {
+  for (let folder = deepest; folder.length >= highest.length; folder = dirname(folder)) {
+    const opened = await open(folder, 'r');
+    await opened.sync().finally(() => opened.close());
+  }
 }
 
 async function read(place: string, range: ByteRange | undefined): Promise<Buffer | null> {
@@ -114,7 +123,7 @@ async function read(place: string, range: ByteRange | undefined): Promise<Buffer
 
 async function readRange(file: FileHandle, { from, to }: ByteRange): Promise<Buffer> {
   const { size } = await file.stat();
-  if (from < 0 || to < from || to >= size) throw new RangeError(`bytes ${from}-${to} are not inside an object of ${size}`);
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to < from || to >= size) throw new RangeError(`bytes ${from}-${to} are not inside an object of ${size}`);
   const bytes = Buffer.alloc(to - from + 1);
   let filled = 0;
   while (filled < bytes.length) {
@@ -143,6 +152,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 function nullIfMissing(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
+  // ENOTDIR: a stray file (.DS_Store) where a folder of ours would be.
+  if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
   throw error;
 }

@@ -22,6 +22,11 @@ export async function migrate(db: Db, folder: string): Promise<readonly string[]
   await db.query(
     'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
   ).catch(ignoreRace);
+  // Before anything is changed: an older program must leave a newer database as it is.
+  const [ahead] = await db.query<{ name: string }>('select name from migrations where name <> all($1) limit 1', [files]);
+  if (ahead !== undefined) {
+    throw new Error(`the database was migrated by a newer Wayproof (${ahead.name}); update this one`);
+  }
   const applied: string[] = [];
   for (const name of files) {
     const sql = await readFile(join(folder, name), 'utf8');
@@ -34,10 +39,6 @@ export async function migrate(db: Db, folder: string): Promise<readonly string[]
       return true;
     });
     if (isNew) applied.push(name);
-  }
-  const [ahead] = await db.query<{ name: string }>('select name from migrations where name <> all($1) limit 1', [files]);
-  if (ahead !== undefined) {
-    throw new Error(`the database was migrated by a newer Wayproof (${ahead.name}); update this one`);
   }
   return applied;
 }
