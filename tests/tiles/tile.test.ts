@@ -140,29 +140,29 @@ describe('a tile', () => {
   });
 });
 
+/** Area of all rings of a tile, within it and without its buffer, over that of the tile. */
+function shareCovered(bytes: Uint8Array): number {
+  const area = featuresOf(bytes, 'cells').flatMap((one) => one.loadGeometry()).reduce((sum, ring) => {
+    const inner = clipped(ring.map(({ x, y }) => [x, y] as const));
+    return sum + inner.reduce((ringSum, [x, y], n) => ringSum + x * inner[(n + 1) % inner.length]![1] - inner[(n + 1) % inner.length]![0] * y, 0) / 2;
+  }, 0);
+  return area / 4096 ** 2;
+}
+
+function clipped(ring: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  let kept = ring;
+  for (const [axis, edge, sign] of [[0, 0, 1], [0, 4096, -1], [1, 0, 1], [1, 4096, -1]] as const) {
+    kept = kept.flatMap((here, n) => {
+      const before = kept[(n + kept.length - 1) % kept.length]!;
+      const [a, b] = [(before[axis] - edge) * sign, (here[axis] - edge) * sign];
+      const cut = [before[0] + ((here[0] - before[0]) * a) / (a - b), before[1] + ((here[1] - before[1]) * a) / (a - b)] as const;
+      return [...(a >= 0 !== b >= 0 ? [cut] : []), ...(b >= 0 ? [here] : [])];
+    });
+  }
+  return kept;
+}
+
 describe('the whole world at low zooms', () => {
-  /** Twice the area of all rings of a tile over that of the tile without its buffer. */
-  function shareCovered(bytes: Uint8Array): number {
-    const area = featuresOf(bytes, 'cells').flatMap((one) => one.loadGeometry()).reduce((sum, ring) => {
-      const inner = clipped(ring.map(({ x, y }) => [x, y] as const));
-      return sum + inner.reduce((ringSum, [x, y], n) => ringSum + x * inner[(n + 1) % inner.length]![1] - inner[(n + 1) % inner.length]![0] * y, 0) / 2;
-    }, 0);
-    return area / 4096 ** 2;
-  }
-
-  function clipped(ring: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-    let kept = ring;
-    for (const [axis, edge, sign] of [[0, 0, 1], [0, 4096, -1], [1, 0, 1], [1, 4096, -1]] as const) {
-      kept = kept.flatMap((here, n) => {
-        const before = kept[(n + kept.length - 1) % kept.length]!;
-        const [a, b] = [(before[axis] - edge) * sign, (here[axis] - edge) * sign];
-        const cut = [before[0] + ((here[0] - before[0]) * a) / (a - b), before[1] + ((here[1] - before[1]) * a) / (a - b)] as const;
-        return [...(a >= 0 !== b >= 0 ? [cut] : []), ...(b >= 0 ? [here] : [])];
-      });
-    }
-    return kept;
-  }
-
   test.each([[0, 1], [1, 1], [2, 2]])('zoom %i: cells over the antimeridian and the poles tile every tile exactly once', (z, resolution) => {
     const cells = allCells(resolution).map(cellOf);
     expect(cells).toHaveLength(2 + 120 * 7 ** resolution);
