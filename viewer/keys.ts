@@ -1,0 +1,53 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+
+/** A key of the page on screen: what is typed, what `?` says of it, what it does. */
+export interface KeyAction {
+  /** As `event.key` has it, so that it follows the layout; `Shift+` before it where Shift is its larger variant. */
+  readonly keys: readonly string[];
+  /** Key of the words. */
+  readonly words: string;
+  readonly run: () => void;
+}
+
+/** Whether the list of keys is open. */
+export const keyHelpOpen = signal(false);
+
+/** Keys in force, those of the page last; a later one wins. */
+export const keysInForce = signal<readonly (readonly KeyAction[])[]>([]);
+
+/** Listens for keys. Letters typed into a field are never commands. */
+export function startKeys(): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // While the map has the focus, arrows, plus and minus are the map's; Escape gives them back.
+    if (event.target instanceof HTMLCanvasElement && /^(Arrow|[-+=]$)/.test(event.key)) return;
+    if (event.target instanceof HTMLCanvasElement && event.key === 'Escape') {
+      event.target.blur();
+      return;
+    }
+    const typed = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+    const action = keysInForce.peek().toReversed().flat().find(({ keys }) => keys.includes(typed));
+    if (action === undefined || (document.querySelector('dialog[open]') !== null && event.key !== '?')) return;
+    // Space on a button presses it.
+    if (event.key === ' ' && event.target instanceof Element && event.target.closest('button, a, summary') !== null) return;
+    event.preventDefault();
+    action.run();
+  });
+}
+
+/** Puts keys in force while a component is on screen. */
+export function useKeys(actions: readonly KeyAction[], dependencies: readonly unknown[] = []): void {
+  useEffect(() => {
+    keysInForce.value = [...keysInForce.peek(), actions];
+    return () => {
+      keysInForce.value = keysInForce.peek().filter((group) => group !== actions);
+    };
+  }, dependencies);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !['radio', 'checkbox', 'button', 'range'].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}

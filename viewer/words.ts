@@ -1,0 +1,43 @@
+import { signal } from '@preact/signals';
+import { fill, type Fields } from './message.ts';
+
+/** Languages that the app speaks, each with its own name. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+type Words = Readonly<Record<string, string>>;
+
+const LOADERS: Readonly<Record<Language, () => Promise<{ default: Words }>>> = {
+  en: () => import('./words/en.json', { with: { type: 'json' } }),
+  de: () => import('./words/de.json', { with: { type: 'json' } }),
+};
+
+/** The language on screen. */
+export const language = signal<Language>('en');
+
+const spoken = signal<Words>({});
+
+/** Loads a language and speaks it from then on. */
+export async function speak(wanted: Language): Promise<void> {
+  spoken.value = (await LOADERS[wanted]()).default;
+  language.value = wanted;
+  document.documentElement.lang = wanted;
+}
+
+/** The first language of the reader that the app speaks. */
+export function preferredLanguage(wanted: readonly string[]): Language {
+  const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => Object.hasOwn(LANGUAGES, tag));
+  return (known as Language | undefined) ?? 'en';
+}
+
+/** The words for a key, filled. A key without words shows itself, which a test forbids for every key in use. */
+export function say(key: string, fields: Fields = {}): string {
+  const message = spoken.value[key];
+  return message === undefined ? key : (fill(message, fields, language.value) ?? message.replaceAll(/[{}]/g, ''));
+}
+
+/** The words for a key, or null where there are none or a field is missing. */
+export function sayIfKnown(key: string, fields: Fields = {}): string | null {
+  const message = spoken.value[key];
+  return message === undefined ? null : fill(message, fields, language.value);
+}
