@@ -70,7 +70,7 @@ export function readConfig(environment: Environment): Config {
     host,
     port,
     publicUrl: url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/$/, '') ?? null,
-    localUrl: `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`,
+    localUrl: `http://${nameInUrl(host)}:${port}`,
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseConnections: whole('DATABASE_CONNECTIONS', 2, 500),
     home: resolve(text('WAYPROOF_HOME')),
