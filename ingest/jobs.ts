@@ -2,6 +2,7 @@ import type { Clock } from '../shared/io/clock.ts';
 import type { Db, Tx } from '../shared/io/db.ts';
 import type { Objects } from '../shared/io/objects.ts';
 import type { Job, Queue } from '../shared/io/queue.ts';
+import { secretOf } from '../shared/io/secrets.ts';
 import { decodeDrive, encodeDrive } from '../shared/model/drive-document.ts';
 import type { DriveId } from '../shared/model/ids.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
@@ -17,7 +18,7 @@ import { isPicturePath } from './manifest.ts';
 import { eachAtMost } from './pace.ts';
 import type { Parsers } from './parser-thread.ts';
 import {
-  type DriveFile, driveFiles, type DriveRow, expectShards, findDrive, finishShard, instanceSecret, refuseDrive,
+  type DriveFile, driveFiles, type DriveRow, expectShards, findDrive, finishShard, refuseDrive,
   saveAssembly, saveDocument, sha256Of,
 } from './store.ts';
 
@@ -37,7 +38,7 @@ export interface IngestDoors {
 const DERIVE_SHARD = 60;
 
 export async function ingestJobs(doors: IngestDoors): Promise<void> {
-  const trimKey = await instanceSecret(doors.db, doors.clock, 'trim');
+  const trimKey = await secretOf(doors.db, doors.clock, 'trim');
   await doors.queue.work('ingest.read', 1, (job) => readShard(doors, job));
   await doors.queue.work('ingest.assemble', 1, (job) => assemble(doors, trimKey, job));
   await doors.queue.work('ingest.derive', 1, (job) => deriveShard(doors, job));

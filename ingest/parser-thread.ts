@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { openTypeScriptThread } from '../shared/io/typescript-thread.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
 import type { SensorFile, Sensors } from './importers/drive-folder.ts';
@@ -26,13 +26,17 @@ const SENSORS_LIMIT_MS = 30_000;
 const MEMORY_MB = 2_048;
 
 export function openParsers(): Parsers {
-  let worker: Worker | null = null;
+  let thread: Promise<Worker> | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (task: ParserTask, limitMs: number): Promise<ParserAnswer> => {
     const answer = turn.then(async () => {
-      worker ??= startWorker();
+      thread ??= startThread();
+      const worker = await thread.catch((error: unknown) => {
+        thread = null;
+        throw error;
+      });
       const result = await ask(worker, task, limitMs);
-      if (result.kind === 'damaged' && result.lost) worker = null;
+      if (result.kind === 'damaged' && result.lost) thread = null;
       return result;
     });
     turn = answer.catch(() => {});
@@ -49,17 +53,22 @@ export function openParsers(): Parsers {
     },
     close: async () => {
       await turn;
-      await worker?.terminate();
+      await (await thread?.catch(() => null))?.terminate();
     },
   };
 }
 
-function startWorker(): Worker {
-  // The thread starts from TypeScript like the rest; tsx is named by its path, because the working folder may be anywhere.
-  const loader = createRequire(import.meta.url).resolve('tsx');
-  const worker = new Worker(new URL('./parser-worker.ts', import.meta.url), {
-    execArgv: ['--import', loader],
+/** Rejects where the thread cannot start: then this machine is broken, not the file. */
+async function startThread(): Promise<Worker> {
+  const worker = openTypeScriptThread(new URL('./parser-worker.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  });
+  await new Promise<void>((resolve, reject) => {
+    const onExit = (code: number) => reject(new Error(`the parser thread ended with ${code} before it was ready`));
+    worker.once('error', reject).once('exit', onExit).once('message', () => {
+      worker.off('error', reject).off('exit', onExit);
+      resolve();
+    });
   });
   worker.unref();
   return worker;

@@ -9,6 +9,8 @@ parentPort?.on('message', (task: ParserTask) => {
   void answer(task).then((result) => parentPort?.postMessage(result));
 });
 
+parentPort?.postMessage('ready');
+
 async function answer(task: ParserTask): Promise<ParserAnswer> {
   try {
     const value = task.kind === 'picture' ? pictureMetadata(await readTags(task.bytes)) : readSensors(task.files, task.rules);

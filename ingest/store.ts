@@ -150,13 +150,6 @@ export async function saveDocument(tx: Tx, id: DriveId, documentSha256: Sha256):
   await tx.query(`update drives set document_sha256 = decode($2, 'hex') where id = $1`, [id, documentSha256]);
 }
 
-/** A secret that all processes of the instance share, made at first use. */
-export async function instanceSecret(sql: Sql, clock: Clock, name: string): Promise<Buffer> {
-  await sql.query('insert into instance_secrets (name, secret) values ($1, $2) on conflict do nothing', [name, clock.random(32)]);
-  const [row] = await sql.query<{ secret: Buffer }>('select secret from instance_secrets where name = $1', [name]);
-  return row!.secret;
-}
-
 export function sha256Of(bytes: Uint8Array): Sha256 {
   return createHash('sha256').update(bytes).digest('hex') as Sha256;
 }

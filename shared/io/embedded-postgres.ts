@@ -10,6 +10,10 @@ import { type Postmaster, clearOrphans, startPostmaster } from './postgres-proce
 
 export { EmbeddedPostgresError };
 
+/** Another Wayproof runs this database: `joinEmbeddedPostgres` gives its address. */
+export class EmbeddedPostgresBusy extends EmbeddedPostgresError {}
+
+
 /** A running PostgreSQL of Wayproof's own. */
 export interface EmbeddedPostgres {
   readonly url: string;
@@ -51,11 +55,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** The address of the built-in PostgreSQL that another process of this machine runs on the folder, or null. */
+export async function joinEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<string | null> {
+  const { folder } = await openHome(await findBinaries(), options.dataDir, options.stateDir);
+  const read = async (name: string) => await readFile(join(folder, name), 'utf8').then((text) => text.trim(), () => '');
+  const [password, port] = await Promise.all([read('password'), read('port')]);
+  return password === '' || port === '' ? null : `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${options.databaseName}`;
+}
+
 async function startIn(home: PostgresHome, binaries: Binaries, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const lock = takeFolderLock(home.folder);
   if ('heldBy' in lock) {
     const holder = lock.heldBy === process.pid ? 'this process' : `another Wayproof (process ${lock.heldBy})`;
-    throw new EmbeddedPostgresError(`The database in ${home.folder} is in use by ${holder}: stop that one first, ${OWN_SERVER}.`);
+    throw new EmbeddedPostgresBusy(`The database in ${home.folder} is in use by ${holder}: stop that one first, ${OWN_SERVER}.`);
   }
   try {
     const data = join(home.folder, 'data');

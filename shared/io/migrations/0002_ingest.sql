@@ -107,11 +107,17 @@ create table frames (
   check (state in ('received', 'refused', 'dropped', 'withdrawn', 'taken_down')
          or (captured_at is not null and lat_deg is not null and lon_deg is not null and h3_r12 is not null))
 );
--- The same bytes count once, whoever sends them.
-create unique index frames_live_id on frames (id) where state not in ('refused', 'dropped', 'withdrawn', 'taken_down');
 create index frames_id on frames (id);
 create index frames_drive_order on frames (drive_id, ordinal);
 create index frames_public_cell on frames (h3_r12) where state = 'accepted' and private_reason is null;
+
+-- The same bytes count once, whoever sends them: the drive closed first holds the claim, taken when it closes. Refused
+-- frames give theirs back.
+create table frame_claims (
+  id bytea primary key check (length(id) = 32),
+  drive_id uuid not null references drives
+);
+create index frame_claims_drive on frame_claims (drive_id);
 
 create table frame_history (
   frame_key bigint not null references frames,
