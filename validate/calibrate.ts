@@ -24,7 +24,8 @@ export interface Calibration {
 
 /** The chance that an honest window reaches `value`, in (0, 1]: log-linear between points (as in a survival plot). */
 export function chanceOf({ points, scale }: Tail, value: number): number {
-  const next = points.findIndex(([, at]) => at > value);
+  // Among equal values the first one has the largest share: nobody is surprised by what most windows do.
+  const next = points.findIndex(([, at]) => at >= value);
   if (next === 0 || points.length === 0) return 1;
   const [pBefore, before] = points.at(next === -1 ? -1 : next - 1)!;
   if (next === -1) return pBefore * Math.exp(-(value - before) / scale);
