@@ -77,17 +77,19 @@ function addCell(layer: Layer, tile: TileCoord, cell: Cell): void {
 /** One feature a drive and sequence; its parts are broken wherever a frame between two is not public or far away. */
 function drivesLayer(tile: TileCoord, frames: readonly TileFrame[]): Layer {
   const layer = newLayer('drives', LINE);
-  const sequences = groupBy(frames, ({ driveId, sequence }) => `${publicDrive(driveId)} ${String(sequence).padStart(9, '0')}`);
-  for (const [, members] of [...sequences].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  const sequences = [...groupBy(frames, ({ driveId, sequence }) => `${driveId} ${sequence}`).values()]
+    .map((members) => ({ members, drive: publicDrive(members[0]!.driveId), sequence: members[0]!.sequence }))
+    .toSorted((a, b) => (a.drive === b.drive ? a.sequence - b.sequence : a.drive < b.drive ? -1 : 1));
+  for (const { members, drive } of sequences) {
     const inOrder = members.toSorted((a, b) => a.ordinal - b.ordinal);
     for (const run of runs(inOrder)) {
       for (const part of clipLine(thinned(run.flatMap((frame) => placeOf(tile, frame))))) addPart(layer, part);
     }
     const seen = inOrder.filter((frame) => isInTile(tile, frame));
     endFeature(layer, {
-      drive: publicDrive(inOrder[0]!.driveId),
+      drive,
       frames: seen.length,
-      last: Math.max(...inOrder.map(dayOf)),
+      last: inOrder.reduce((last, frame) => Math.max(last, dayOf(frame)), -Infinity),
       demo: inOrder[0]!.demo,
     });
   }

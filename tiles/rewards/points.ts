@@ -39,7 +39,7 @@ export function pointsOf(frames: readonly PotFrame[], rules: RewardRules): reado
     const pot = { refillDays: refillDays(lastCaptureS, epochSpan(epoch)[0], rules), areaPpm: areaPpm(members[0]!.h3) };
     // A capture too weak to be paid leaves the pot to the next: else whoever forges one could empty it for nothing.
     const paid = members.filter((frame) => worthOf(candidateOf(frame), rules) > 0n);
-    if (paid.length > 0) lastCaptureS = Math.max(...paid.map(secondsOf));
+    if (paid.length > 0) lastCaptureS = paid.reduce((last, frame) => Math.max(last, secondsOf(frame)), -Infinity);
     const of = new Map(members.map((frame) => [frame.key, frame]));
     return sharePot(pot, members.map(candidateOf), rules).map((share) => rowOf({ pot, share, frame: of.get(share.frame.key)!, epoch }, rules));
   });
