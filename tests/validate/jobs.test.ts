@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Drive } from '../../shared/model/drive.ts';
+import type { DriveId } from '../../shared/model/ids.ts';
+import { printJudgement } from '../../validate/receipt.ts';
+import { freshDatabase, type TestDatabase } from '../database.ts';
+import { teleported } from './attacks.ts';
+import { madeDrive, ROUGH_ROAD, START_S } from './made-drive.ts';
+import { judged } from './measured.ts';
+import { ingested, judgeHandler } from './server.ts';
+
+let database: TestDatabase;
+const documents = new Map<string, Uint8Array>();
+const sent: unknown[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+const queue = { finish: async () => {}, send: async (_tx: unknown, name: string, data: object) => void sent.push({ name, ...data }) };
+
+function drive(name: string, from: Drive = madeDrive({ seconds: 300, imu: () => ROUGH_ROAD, framesEveryS: 10 })): Drive {
+  return { ...from, name };
+}
+
+async function framesOf(id: DriveId) {
+  return database.db.query<{ path: string; state: string; reasons: string[]; score: number; tier: string; movedBy: string }>(
+    `select path, state, reasons, score, tier, moved_by as "movedBy" from frames where drive_id = $1 order by path`,
+    [id],
+  );
+}
+
+test('an honest drive: frames accepted, the drive judged, the judgement stored byte for byte, Tiles told', async () => {
+  const honest = drive('honest');
+  const id = await ingested(database.db, documents, { drive: honest, owner: 'anna' });
+  await (await judgeHandler(database.db, documents, queue))(id);
+  const verdict = judged(honest);
+  expect(await framesOf(id)).toEqual(verdict.frames.map(({ path, score }) => ({ path, state: 'accepted', reasons: [], score, tier: 'B', movedBy: 'drive.ready' })));
+  expect(await database.db.query('select state, verdict, tier, score from drives where id = $1', [id])).toEqual([{ state: 'judged', verdict: 'accepted', tier: 'B', score: verdict.score }]);
+  expect(await database.db.query('select judgement, supersedes from verdicts where drive_id = $1', [id])).toEqual([{ judgement: printJudgement(verdict), supersedes: null }]);
+  expect(sent.at(-1)).toEqual({ name: 'frames.judged', driveId: id });
+});
+
+test('a teleported drive: some frames flagged with the reasons, the others accepted', async () => {
+  const id = await ingested(database.db, documents, { drive: teleported(drive('leap'), { atS: START_S + 150, metres: 300, onCourseDeg: 0 }), owner: 'anna' });
+  await (await judgeHandler(database.db, documents, queue))(id);
+  const frames = await framesOf(id);
+  expect(frames.find(({ path }) => path.endsWith('0015.jpg'))).toMatchObject({ state: 'flagged', reasons: ['one_check_alone', 'speed_disagrees', 'teleport'] });
+  expect(frames.find(({ path }) => path.endsWith('0000.jpg'))).toMatchObject({ state: 'accepted', reasons: [] });
+});
+
+test('a drive without pictures ends judged, with nothing to move', async () => {
+  const id = await ingested(database.db, documents, { drive: { ...drive('pictureless'), frames: [] }, owner: 'anna' });
+  await (await judgeHandler(database.db, documents, queue))(id);
+  expect(await database.db.query('select state, verdict from drives where id = $1', [id])).toEqual([{ state: 'judged', verdict: 'accepted' }]);
+});
+
+test('a frame withdrawn meanwhile stays withdrawn', async () => {
+  const id = await ingested(database.db, documents, { drive: drive('withdrawn'), owner: 'anna' });
+  await database.db.query(`update frames set state = 'withdrawn', moved_by = 'anna' where drive_id = $1 and path like '%0003.jpg'`, [id]);
+  await (await judgeHandler(database.db, documents, queue))(id);
+  const frames = await framesOf(id);
+  expect(frames[3]).toMatchObject({ state: 'withdrawn', movedBy: 'anna' });
+  expect(frames.filter(({ state }) => state === 'accepted')).toHaveLength(30);
+});
+
+test('judged again, the later verdict supersedes the earlier one and no frame moves', async () => {
+  const id = await ingested(database.db, documents, { drive: drive('again'), owner: 'anna' });
+  const judge = await judgeHandler(database.db, documents, queue);
+  await judge(id);
+  await judge(id);
+  await judge(id);
+  const chain = await database.db.query<{ id: string; supersedes: string | null }>('select id, supersedes from verdicts where drive_id = $1 order by id', [id]);
+  expect(chain.map(({ supersedes }) => supersedes)).toEqual([null, chain[0]!.id, chain[1]!.id]);
+  expect(await database.db.query(`select distinct count(*)::int as moves from frame_history h join frames f on f.key = h.frame_key where f.drive_id = $1 group by f.key`, [id])).toEqual([{ moves: 3 }]);
+});
+
+test('a job that expired meanwhile writes nothing', async () => {
+  const id = await ingested(database.db, documents, { drive: drive('late'), owner: 'anna' });
+  const expired = { ...queue, finish: async () => Promise.reject(new Error('expired')) };
+  await expect((await judgeHandler(database.db, documents, expired))(id)).rejects.toThrow('expired');
+  expect(await database.db.query('select 1 from verdicts where drive_id = $1', [id])).toEqual([]);
+  expect((await framesOf(id)).every(({ state }) => state === 'ready')).toBe(true);
+});
+
+test('a document that is gone is a broken machine, not a verdict', async () => {
+  const id = await ingested(database.db, new Map(), { drive: drive('lost'), owner: 'anna' });
+  await expect((await judgeHandler(database.db, documents, queue))(id)).rejects.toThrow(/no document/);
+});
