@@ -88,8 +88,8 @@ function appRoutes(http: Http, { viewerDir, config }: SiteDoors): void {
   const policy = `default-src 'self'; img-src 'self' blob: data:${basemap}; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'${basemap}; font-src 'self'${basemap}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`;
   // `serve: false`: its own routes would not say who may call them.
   void http.register(staticFiles, { root: viewerDir, serve: false });
-  http.get('/assets/*', { config: PUBLIC, schema: { hide: true, params: Type.Object({ '*': Type.String() }) } }, (request, reply) =>
-    reply.sendFile(`assets/${request.params['*']}`, { immutable: true, maxAge: '365d' }),
+  http.get('/assets/*', { config: PUBLIC, schema: { hide: true } }, (request, reply) =>
+    reply.sendFile(`assets/${(request.params as { readonly '*': string })['*']}`, { immutable: true, maxAge: '365d' }),
   );
   const page = async () => await readFile(join(viewerDir, 'index.html'));
   for (const path of ['/', '/frames/*', '/drives', '/drives/*', '/sign-in', '/upload', '/review', '/review/*', '/earnings', '/earnings/*', '/reasons/*', '/account']) {

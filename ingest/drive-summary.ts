@@ -53,6 +53,11 @@ export async function driveSummary(sql: Sql, id: DriveId): Promise<DriveSummary 
   return row === undefined ? null : summaryOf(row);
 }
 
+/** The simulated drives of a first start, oldest first. */
+export async function demoSummaries(sql: Sql): Promise<readonly DriveSummary[]> {
+  return (await sql.query<Row>(`${SUMMARY} where d.demo order by d.id`)).map(summaryOf);
+}
+
 /** The account's drives, newest first; `before` is the id of the last one seen. */
 export async function driveSummaries(sql: Sql, account: AccountId, page: { readonly before: DriveId | null; readonly limit: number }): Promise<readonly DriveSummary[]> {
   const rows = await sql.query<Row>(

@@ -11,7 +11,7 @@ import { DEFAULT_LICENCE, type Licence, LICENCES } from '../shared/model/licence
 import { closeDrive } from './close-drive.ts';
 import { contentSha256 } from './digest.ts';
 import { driveFrames, FramePage } from './drive-frames.ts';
-import { driveSummaries, DriveSummary, driveSummary } from './drive-summary.ts';
+import { demoSummaries, driveSummaries, DriveSummary, driveSummary } from './drive-summary.ts';
 import { manifestProblems } from './manifest.ts';
 import { announceDrive, type DriveRow, findDrive, findFile, markStored, missingPaths } from './store.ts';
 
@@ -40,6 +40,7 @@ const Announcement = Type.Object({
 const Announced = Type.Object({ id: Type.String(), state: Type.String(), missing: Type.Array(Type.String()) });
 const Stored = Type.Object({ path: Type.String(), stored: Type.Literal(true) });
 const CONTRIBUTOR = { access: ['contributor'] } as const;
+const PUBLIC = { access: 'public' } as const;
 const DriveParams = Type.Object({ id: Type.String() });
 
 /** Uploading a drive and asking what became of it. Another account's drive is as unknown as one that never was. */
@@ -51,12 +52,15 @@ export function ingestRoutes(http: Http, doors: IngestRouteDoors): void {
     const summary = await close(doors, request.account!, request.params.id);
     return await reply.code(202).send(summary);
   });
-  http.get('/api/drives/:id', { config: CONTRIBUTOR, schema: { summary: 'State and counts of a drive', params: DriveParams, response: { 200: DriveSummary } } }, async (request) => {
-    const drive = await ownDrive(doors.db, request.account!, request.params.id);
+  http.get('/api/demo/drives', { config: PUBLIC, schema: { summary: 'The simulated drives of a first start', response: { 200: Type.Object({ drives: Type.Array(DriveSummary) }) } } }, async () => ({
+    drives: [...(await demoSummaries(doors.db))],
+  }));
+  http.get('/api/drives/:id', { config: PUBLIC, schema: { summary: 'State and counts of a drive, for its owner; demo drives for everybody', params: DriveParams, response: { 200: DriveSummary } } }, async (request) => {
+    const drive = await visibleDrive(doors.db, request.account, request.params.id);
     return (await driveSummary(doors.db, drive.id))!;
   });
   http.get('/api/drives/:id/frames', {
-    config: CONTRIBUTOR,
+    config: PUBLIC,
     schema: {
       summary: 'Every frame with its state and reasons',
       params: DriveParams,
@@ -64,7 +68,7 @@ export function ingestRoutes(http: Http, doors: IngestRouteDoors): void {
       response: { 200: FramePage },
     },
   }, async (request) => {
-    const drive = await ownDrive(doors.db, request.account!, request.params.id);
+    const drive = await visibleDrive(doors.db, request.account, request.params.id);
     return await driveFrames(doors.db, drive.id, { after: BigInt(request.query.after ?? '0'), limit: request.query.limit ?? 200 });
   });
   http.get('/api/me/drives', {
@@ -88,17 +92,22 @@ function fileRoutes(http: Http, doors: IngestRouteDoors): void {
   http.put('/api/drives/:id/files/*', {
     config: CONTRIBUTOR,
     bodyLimit: doors.maxFileBytes,
-    schema: { summary: 'Send one announced file', params: Type.Object({ id: Type.String(), '*': Type.String() }), response: { 200: Stored, 201: Stored } },
+    schema: { summary: 'Send one announced file', params: DriveParams, response: { 200: Stored, 201: Stored } },
   }, async (request, reply) => {
     const isNew = await receive(doors, request.account!, {
       drive: request.params.id,
-      path: request.params['*'],
+      path: pathOf(request.params),
       digest: request.headers['content-digest'] as string | undefined,
       length: request.headers['content-length'],
       body: request.raw,
     });
-    return await reply.code(isNew ? 201 : 200).send({ path: request.params['*'], stored: true });
+    return await reply.code(isNew ? 201 : 200).send({ path: pathOf(request.params), stored: true });
   });
+}
+
+/** The rest of the address; TypeBox cannot describe a parameter that is called `*`. */
+function pathOf(params: object): string {
+  return '*' in params && typeof params['*'] === 'string' ? params['*'] : '';
 }
 
 async function announce(doors: IngestRouteDoors, account: Account, body: Type.Static<typeof Announcement>): Promise<Type.Static<typeof Announced>> {
@@ -170,6 +179,15 @@ async function close(doors: IngestRouteDoors, account: Account, id: string): Pro
 
 function closed(drive: DriveRow): Problem {
   return new Problem({ status: 409, type: 'drive_closed', title: 'This drive is closed', detail: `Drive ${drive.id} takes no more files; announce a new one.` });
+}
+
+/** A drive to look at: one's own, or a demo drive, which is simulated and nobody's. */
+async function visibleDrive(db: Db, account: Account | null, id: string): Promise<DriveRow> {
+  const parsed = parseDriveId(id);
+  const drive = parsed === null ? null : await findDrive(db, parsed);
+  if (drive?.demo === true) return drive;
+  if (account === null) throw new Problem({ status: 401, type: 'sign_in', title: 'Sign in first', detail: 'Send a token: Authorization: Bearer wp_…' });
+  return await ownDrive(db, account, id);
 }
 
 async function ownDrive(db: Db, account: Account, id: string): Promise<DriveRow> {

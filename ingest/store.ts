@@ -18,6 +18,7 @@ export interface DriveRow {
   readonly assertIntervalS: number | null;
   readonly cameraOffsetS: number | null;
   readonly documentSha256: Sha256 | null;
+  readonly demo: boolean;
 }
 
 export interface Announcement {
@@ -39,7 +40,7 @@ export interface DriveFile {
 
 const DRIVE = `id, account_id as "accountId", name, state, trim_m as "trimM",
   extract(epoch from assert_start)::float8 as "assertStartS", assert_interval_s as "assertIntervalS",
-  camera_offset_s as "cameraOffsetS", encode(document_sha256, 'hex') as "documentSha256"`;
+  camera_offset_s as "cameraOffsetS", encode(document_sha256, 'hex') as "documentSha256", demo`;
 
 /** The drive of this manifest: made, or found where the account announced the same before. */
 export async function announceDrive(tx: Tx, clock: Clock, announcement: Announcement): Promise<DriveRow> {

@@ -51,6 +51,7 @@ export async function markDrive(tx: Tx, clock: Clock, { drive, verdict }: { driv
 
 export interface DriveCase {
   readonly owner: AccountId;
+  readonly demo: boolean;
   /** As printed, byte for byte; null before the drive is judged. */
   readonly judgement: string | null;
 }
@@ -58,7 +59,7 @@ export interface DriveCase {
 /** Whose drive it is and its newest judgement, or null where there is no such drive. */
 export async function caseOf(sql: Sql, drive: DriveId): Promise<DriveCase | null> {
   const [row] = await sql.query<DriveCase>(
-    `select d.account_id as owner,
+    `select d.account_id as owner, d.demo,
        (select v.judgement from verdicts v where v.drive_id = d.id and not exists (select from verdicts s where s.supersedes = v.id)) as judgement
      from drives d where d.id = $1`,
     [drive],
