@@ -2,9 +2,11 @@ import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { moveFrames } from '../../shared/io/frame-moves.ts';
 import type { Http } from '../../shared/io/http.ts';
 import { type Cell, cellAt, cellHex, parentOf } from '../../shared/model/cell.ts';
 import { moved } from '../../shared/model/geo.ts';
+import { leaveMap } from '../../tiles/jobs.ts';
 import { refreshCells } from '../../tiles/rollup.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { mapServer } from './server.ts';
@@ -92,6 +94,11 @@ describe('tiles', () => {
     expect(own.attribution).toContain('© Test &lt;net&gt; contributors, <a href="https://creativecommons.org/licenses/by-sa/4.0/">CC-BY-SA-4.0</a>');
     expect((await open.inject('/tiles.json')).json().tiles).toEqual(['https://map.example/tiles/{z}/{x}/{y}.mvt']);
   });
+});
+
+test('the addresses describe themselves', async () => {
+  const { paths } = (await get('/openapi.json')).json();
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/tiles/{z}/{x}/{y}.mvt', '/tiles.json', '/api/cells/{h3}', '/api/frames/{id}']));
 });
 
 describe('cells', () => {
@@ -182,4 +189,25 @@ describe('frames', () => {
     expect(answer.checks[0]).toEqual({ name: 'strong', measured: 2, limit: 6, unit: 'm/s', score: 0.5 });
     expect(answer.receipt).toEqual({ recipe: 1, provider: 'rules', inputSha256: sha256Of('input'), modelSha256: null });
   });
+});
+
+test('a tile whose frames were accepted but not bucketed yet is kept by nobody; a frame taken down is gone at once', async () => {
+  const place = moved(HERE, 3000, 0);
+  const x = Math.floor((place.lonDeg / 360 + 0.5) * 2 ** 16);
+  const y = Math.floor((0.5 - Math.asinh(Math.tan((place.latDeg * Math.PI) / 180)) / (2 * Math.PI)) * 2 ** 16);
+  const tile = `/tiles/16/${x}/${y}.mvt`;
+  const empty = await get(tile);
+  const { cell, key } = await addFrame(world.db, { name: 'late', drive: 'late', account: 'anna', ...place });
+  // Nobody asks in between, so this is the first reading: it must not be kept under the empty tile's tag.
+  const other = await mapServer(world.db);
+  const early = await other.inject(tile);
+  expect([early.headers['etag'], early.headers['cache-control'], early.rawPayload.length > 0]).toEqual([undefined, 'no-store', true]);
+  await world.db.transaction((tx) => refreshCells(tx, [cell]));
+  const full = await other.inject(tile);
+  expect(full.headers['etag']).not.toBe(empty.headers['etag']);
+  expect(full.rawPayload.includes(sha256Of('late'))).toBe(true);
+  await world.db.transaction((tx) => moveFrames(tx, leaveMap, { keys: [key], to: 'taken_down', reasons: [], movedBy: 'test' }));
+  const after = await other.inject({ url: tile, headers: { 'if-none-match': String(full.headers['etag']) } });
+  expect([after.statusCode, after.rawPayload.length, after.headers['etag']]).toEqual([200, 0, empty.headers['etag']]);
+  await other.close();
 });
