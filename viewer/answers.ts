@@ -95,6 +95,7 @@ export interface DriveCounts {
   readonly refused: number;
   readonly dropped: number;
   readonly withdrawn: number;
+  readonly taken_down?: number;
   readonly private: number;
 }
 

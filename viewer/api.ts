@@ -21,21 +21,27 @@ export class Refused extends Error {
 /** The server could not be reached at all. */
 export const NO_ANSWER = 0;
 
-/** Gets a document of the API, with the reader's token where there is one. Throws {@link Refused}. */
-export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  const response = await answerFrom(path, 'application/json', signal);
+/** How to ask: until when, and as whom; without a token it is the reader's own, where there is one. */
+export interface Asking {
+  readonly signal?: AbortSignal;
+  readonly token?: string;
+}
+
+/** Gets a document of the API. Throws {@link Refused}. */
+export async function ask<Answer>(path: string, asking: Asking = {}): Promise<Answer> {
+  const response = await answerFrom(path, 'application/json', asking);
   return (await response.json()) as Answer;
 }
 
 /** Gets a picture that only its owner may see, as an address for `<img>`; the caller gives it back with `URL.revokeObjectURL`. */
-export async function askForPicture(path: string, signal?: AbortSignal): Promise<string> {
-  const response = await answerFrom(path, 'image/jpeg', signal);
+export async function askForPicture(path: string, asking: Asking = {}): Promise<string> {
+  const response = await answerFrom(path, 'image/jpeg', asking);
   return URL.createObjectURL(await response.blob());
 }
 
-async function answerFrom(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
+async function answerFrom(path: string, accept: string, { signal, token: given }: Asking): Promise<Response> {
   const headers: Record<string, string> = { accept };
-  const sent = token.peek();
+  const sent = given ?? token.peek();
   if (sent !== null) headers['authorization'] = `Bearer ${sent}`;
   const response = await fetch(path, { headers, ...(signal === undefined ? {} : { signal }) }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Refused } from './api.ts';
 import { token } from './session.ts';
 
@@ -6,6 +6,8 @@ import { token } from './session.ts';
 export interface Asked<Answer> {
   readonly answer: Answer | null;
   readonly refused: Refused | null;
+  /** The last answer of this component, also one to another path: what may stay on screen meanwhile. */
+  readonly last: Answer | null;
   readonly again: () => void;
 }
 
@@ -17,7 +19,7 @@ export function useAsked<Answer>(path: string | null): Asked<Answer> {
   useEffect(() => {
     if (path === null) return undefined;
     const leaving = new AbortController();
-    ask<Answer>(path, leaving.signal).then(
+    ask<Answer>(path, { signal: leaving.signal }).then(
       (answer) => setState({ path, answer, refused: null }),
       (error: unknown) => {
         if (error instanceof Refused) setState((before) => ({ path, answer: before?.path === path ? before.answer : null, refused: error }));
@@ -26,6 +28,8 @@ export function useAsked<Answer>(path: string | null): Asked<Answer> {
     );
     return () => leaving.abort();
   }, [path, round, reader]);
+  const last = useRef<Answer | null>(null);
+  if (state !== null && state.answer !== null) last.current = state.answer;
   const current = state !== null && state.path === path ? state : null;
-  return { answer: current?.answer ?? null, refused: current?.refused ?? null, again: () => setRound(round + 1) };
+  return { answer: current?.answer ?? null, refused: current?.refused ?? null, last: last.current, again: () => setRound(round + 1) };
 }

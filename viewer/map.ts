@@ -114,8 +114,9 @@ export class StreetMap {
     this.#map.getCanvas().focus();
   }
 
-  hasFocus(): boolean {
-    return document.activeElement === this.#map.getCanvas();
+  /** Takes the arrow keys back, as after a click on a map within a page. */
+  unfocus(): void {
+    this.#map.getCanvas().blur();
   }
 
   /** Repaints our layers: only what differs is touched. */
@@ -142,8 +143,15 @@ export class StreetMap {
     else this.#map.easeTo({ ...target, duration: 600 });
   }
 
-  fit(bounds: Bounds): void {
-    this.#map.fitBounds([...bounds] as [number, number, number, number], { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, animate: false });
+  /** Shows a whole box; `tight` where nothing lies on top of the map. */
+  fit(bounds: Bounds, how: 'loose' | 'tight' = 'loose'): void {
+    this.#map.fitBounds([...bounds] as [number, number, number, number], { padding: how === 'tight' ? 28 : FIT_PADDING, maxZoom: FIT_MAX_ZOOM, animate: false });
+  }
+
+  /** Moves only if the place is out of sight. */
+  reveal(lonLat: readonly [number, number]): void {
+    const at: [number, number] = [lonLat[0], lonLat[1]];
+    if (!this.#map.getBounds().contains(at)) this.#map.panTo(at, { animate: !this.#options.reducedMotion });
   }
 
   zoomBy(steps: number): void {

@@ -17,6 +17,8 @@ import { say } from './words.ts';
 export const street = signal<StreetMap | null>(null);
 /** Cells on screen: all of them, whatever the legend switches off. */
 export const cellsInView = signal<readonly CellProperties[]>([]);
+/** Whether everything in view has been loaded and drawn once. */
+export const isSettled = signal(false);
 /** Status of the last tile that could not be had; null while all is well. */
 export const tileTrouble = signal<number | null>(null);
 /** Where the pointer is over the map. */
@@ -95,10 +97,12 @@ function events(map: () => StreetMap): MapEvents {
   return {
     moved: (at) => {
       place = at;
+      isSettled.value = false;
       if (here.peek().page === 'map') amendMap({ at });
     },
     idle: () => {
       cellsInView.value = map().cellsInView('all');
+      isSettled.value = true;
     },
     clicked: (point) => clickOn.run(point),
     pointed: (point) => {

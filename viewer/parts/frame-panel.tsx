@@ -11,7 +11,8 @@ import { LicenceLine } from './licence-line.tsx';
 import { Panel } from './panel.tsx';
 import { altOf, Picture } from './picture.tsx';
 import { Trouble } from './trouble.tsx';
-import { statusOf, VerdictChip } from './verdict-chip.tsx';
+import { VerdictChip } from './verdict-chip.tsx';
+import { statusOf } from '../status.ts';
 
 /** A frame that is selected on the map, with the others at the same place. */
 export function FramePanel({ id }: { readonly id: string }): JSX.Element {

@@ -6,7 +6,7 @@ import { dayText } from '../dates.ts';
 import { octantOf } from '../quantities.ts';
 import { token } from '../session.ts';
 import { say } from '../words.ts';
-import { statusOf } from './verdict-chip.tsx';
+import { statusOf } from '../status.ts';
 
 /** A picture of the server. Whoever is signed in may see what the public does not, and an `<img>` cannot send a token. */
 export function Picture({ url, alt }: { readonly url: string | null; readonly alt: string }): JSX.Element {
@@ -33,7 +33,7 @@ function useAddress(url: string | null): string | null {
     let address: string | null = null;
     const load = async (): Promise<void> => {
       try {
-        address = await askForPicture(url, leaving.signal);
+        address = await askForPicture(url, { signal: leaving.signal });
         setShown({ url, address });
       } catch (error) {
         if (error instanceof Refused) setShown({ url, address: error.status === 202 ? 'withheld' : 'failed' });

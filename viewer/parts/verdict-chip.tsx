@@ -1,25 +1,6 @@
 import type { JSX } from 'preact';
-import type { FrameState } from '../../shared/model/frame-state.ts';
+import type { Status } from '../status.ts';
 import { say } from '../words.ts';
-
-/** What the app calls the ten states: seven words, everywhere the same. */
-export const STATUSES = ['processing', 'accepted', 'flagged', 'rejected', 'unverified', 'left-out', 'withdrawn'] as const;
-export type Status = (typeof STATUSES)[number];
-
-const STATUS_OF: Readonly<Record<FrameState, Status>> = {
-  received: 'processing', ready: 'processing', accepted: 'accepted', flagged: 'flagged', rejected: 'rejected',
-  unverified: 'unverified', refused: 'left-out', dropped: 'left-out', withdrawn: 'withdrawn', taken_down: 'withdrawn',
-};
-
-/** Colour never speaks alone: each status has its own shape. */
-export const SHAPES: Readonly<Record<Status, string>> = {
-  processing: '◌', accepted: '●', flagged: '▲', rejected: '✕', unverified: '○', 'left-out': '–', withdrawn: '⊘',
-};
-
-/** The status of a frame's state. */
-export function statusOf(state: FrameState): Status {
-  return STATUS_OF[state];
-}
 
 /** A status as shape, word and colour. */
 export function VerdictChip({ status }: { readonly status: Status }): JSX.Element {
