@@ -6,8 +6,11 @@ import { moveFrames } from '../../shared/io/frame-moves.ts';
 import type { Http } from '../../shared/io/http.ts';
 import { type Cell, cellAt, cellHex, parentOf } from '../../shared/model/cell.ts';
 import { moved } from '../../shared/model/geo.ts';
+import type { Sha256 } from '../../shared/model/ids.ts';
+import type { CheckResult, WindowVerdict } from '../../shared/model/verdict.ts';
 import { leaveMap } from '../../tiles/jobs.ts';
 import { refreshCells } from '../../tiles/rollup.ts';
+import { printJudgement } from '../../validate/receipt.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { mapServer } from './server.ts';
 import { addDrive, addFrame, sha256Of, uuidOf } from './world.ts';
@@ -46,6 +49,8 @@ afterAll(async () => {
 const get = (url: string, headers: Record<string, string> = {}) => http.inject({ url, headers });
 const url = (name: string, rest = '') => `/api/frames/${sha256Of(name)}${rest}`;
 const as = (name: string) => ({ authorization: `Bearer ${name}` });
+
+const window = (fromS: number, score: number, checks: Record<string, CheckResult>): WindowVerdict => ({ fromS, toS: fromS + 64, score, verdict: 'accepted', checks, reasons: [] });
 
 /** The tile of zoom z over HERE. */
 function tileOver(z: number): string {
@@ -170,23 +175,23 @@ describe('frames', () => {
 
   test('list the checks of the worst window over them, without a time', async () => {
     const at = new Date('2026-05-12T10:00:00Z').getTime() / 1000;
-    const check = (score: number) => ({ score, measured: 2, limit: 6, unit: 'm/s', atS: at });
-    const judgement = {
-      drive: 'd', verdict: 'accepted', tier: 'A', score: 0.5, frames: [],
+    const check = (score: number): CheckResult => ({ score, measured: 2, limit: 6, unit: 'm/s', bound: 'upper', atS: at });
+    const judgement = printJudgement({
+      drive: 'd', verdict: 'accepted', tier: 'A', tierReasons: [], score: 0.5, frames: [],
       windows: [
-        { fromS: at - 70, toS: at - 6, score: 0.99, verdict: 'accepted', checks: { early: check(0.99) }, reasons: [] },
-        { fromS: at - 10, toS: at + 54, score: 0.5, verdict: 'accepted', checks: { mild: check(0.1), strong: check(0.5) }, reasons: [] },
-        { fromS: at - 20, toS: at + 44, score: 0.4, verdict: 'accepted', checks: { other: check(0.4) }, reasons: [] },
+        window(at - 70, 0.99, { early: check(0.99) }),
+        window(at - 10, 0.5, { mild: check(0.1), strong: check(0.5) }),
+        window(at - 20, 0.4, { other: check(0.4) }),
       ],
-      receipt: { recipe: 1, modelSha256: null, inputSha256: sha256Of('input'), provider: 'rules' },
-    };
+      receipt: { recipe: 1, modelSha256: null, inputSha256: sha256Of('input') as Sha256, provider: 'rules' },
+    });
     await world.db.query(
       `insert into verdicts (id, drive_id, recipe, verdict, tier, score, judgement) values ($1, $2, 1, 'accepted', 'A', 0.5, $3)`,
-      [uuidOf('verdict'), uuidOf('real'), JSON.stringify(judgement)],
+      [uuidOf('verdict'), uuidOf('real'), judgement],
     );
     const answer = (await get(url('real-2'))).json();
     expect(answer.checks.map(({ name }: { name: string }) => name)).toEqual(['strong', 'mild']);
-    expect(answer.checks[0]).toEqual({ name: 'strong', measured: 2, limit: 6, unit: 'm/s', score: 0.5 });
+    expect(answer.checks[0]).toEqual({ name: 'strong', measured: 2, limit: 6, unit: 'm/s', bound: 'upper', score: 0.5 });
     expect(answer.receipt).toEqual({ recipe: 1, provider: 'rules', inputSha256: sha256Of('input'), modelSha256: null });
   });
 });

@@ -4,7 +4,7 @@ import type { Db } from '../../shared/io/db.ts';
 import type { Http } from '../../shared/io/http.ts';
 import { isoDay, partOfDay, PARTS_OF_DAY, solarDay } from '../day.ts';
 import { plainAttributionOf } from './attribution.ts';
-import { Check, checksAt, parseJudgement, ReceiptAnswer } from './judgement.ts';
+import { Check, checksAt, parsePrinted, ReceiptAnswer, receiptOf } from './judgement.ts';
 import { isInsider, isPicturePublic, isPublic, type Privacy, refuseUnseen } from './publication.ts';
 import { findFrame, type FrameRow, neighboursOf, newestJudgement, pointsOfFrame } from './store.ts';
 
@@ -58,7 +58,7 @@ export function frameRoutes(http: Http, doors: FrameDoors): void {
 async function answerOf(doors: FrameDoors, frame: FrameRow, account: Account | null) {
   const neighbours = isPublic(frame) ? await neighboursOf(doors.db, frame) : null;
   const judgementText = await newestJudgement(doors.db, frame.driveId);
-  const judgement = judgementText === null ? null : parseJudgement(judgementText);
+  const judgement = judgementText === null ? null : parsePrinted(judgementText);
   return {
     ...placeOf(frame),
     ...picturesOf(doors, frame, account),
@@ -73,7 +73,7 @@ async function answerOf(doors: FrameDoors, frame: FrameRow, account: Account | n
     next: neighbours?.next ?? null,
     licence: frame.licence,
     attribution: plainAttributionOf(doors.networkName, [frame.licence]),
-    receipt: judgement?.receipt ?? null,
+    receipt: judgement === null ? null : receiptOf(judgement),
   };
 }
 

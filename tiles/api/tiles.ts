@@ -19,9 +19,6 @@ export interface TileDoors {
   readonly tileCacheBytes: number;
 }
 
-const CACHE_BYTES = 64 * 2 ** 20;
-export const DEFAULT_TILE_CACHE_BYTES = CACHE_BYTES;
-
 const TileParams = Type.Object({
   z: Type.String({ pattern: '^\\d{1,2}$', description: `Zoom, 0 to ${MAX_ZOOM}` }),
   x: Type.String({ pattern: '^\\d{1,6}$' }),

@@ -28,13 +28,13 @@ create index cells_version on cells (version);
 -- Where each frame of a judged drive looks, with hysteresis along its sequence (tiles/rewards/pots.ts); -1: unknown.
 -- It depends on the drive's kept frames alone, so no later move of a frame changes it.
 create table frame_octants (
-  frame_key bigint primary key references frames,
+  frame_key bigint primary key references frames on delete cascade,
   octant smallint not null check (octant between -1 and 7)
 );
 
 -- What each public frame earns before its epoch closes, and every factor of it. Recomputed pot by pot, never decremented.
 create table frame_points (
-  frame_key bigint primary key references frames,
+  frame_key bigint primary key references frames on delete cascade,
   epoch integer not null,
   h3 bigint not null,
   octant smallint not null check (octant between -1 and 7),
