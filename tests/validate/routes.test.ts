@@ -12,6 +12,7 @@ let database: TestDatabase;
 let http: Http;
 let id: DriveId;
 let waiting: DriveId;
+let shown: DriveId;
 const drive = { ...madeDrive({ seconds: 200, imu: () => ROUGH_ROAD, framesEveryS: 20 }), name: 'driven' };
 
 beforeAll(async () => {
@@ -20,7 +21,10 @@ beforeAll(async () => {
   const documents = new Map<string, Uint8Array>();
   id = await ingested(database.db, documents, { drive, owner: 'anna' });
   waiting = await ingested(database.db, documents, { drive: { ...drive, name: 'waiting' }, owner: 'anna' });
-  await (await judgeHandler(database.db, documents, { finish: async () => {}, send: async () => {} }))(id);
+  shown = await ingested(database.db, documents, { drive: { ...drive, name: 'shown' }, owner: 'demo' });
+  await database.db.query('update drives set demo = true where id = $1', [shown]);
+  const judge = await judgeHandler(database.db, documents, { finish: async () => {}, send: async () => {} });
+  for (const one of [id, shown]) await judge(one);
 });
 afterAll(async () => {
   await http.close();
@@ -59,8 +63,14 @@ describe('who may read', () => {
   });
 
   test('not a consumer, not a stranger', async () => {
-    expect((await get(`/api/drives/${id}/windows`, 'carl:consumer')).statusCode).toBe(403);
-    expect((await get(`/api/drives/${id}/windows`)).statusCode).toBe(401);
+    for (const token of ['carl:consumer', undefined]) {
+      const answer = await get(`/api/drives/${id}/windows`, token);
+      expect([answer.statusCode, answer.json().type]).toEqual([404, 'drive_unknown']);
+    }
+  });
+
+  test('everybody, where the drive is one of the demo', async () => {
+    for (const what of ['windows', 'judgement']) expect((await get(`/api/drives/${shown}/${what}`)).statusCode).toBe(200);
   });
 
   test('an id that is none', async () => {
