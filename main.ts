@@ -4,6 +4,7 @@ import { accountCommand } from './account.ts';
 import { demoCommand } from './demo-command.ts';
 import { ConfigError } from './shared/io/config.ts';
 import { startCommand } from './start.ts';
+import { uploadCommand } from './upload-command.ts';
 
 /** The front door: the `wayproof` command. Exit status 0 is success, 1 a failure said in one sentence, 2 a wrong call. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -13,8 +14,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .showHelpAfterError('(wayproof --help shows what there is)')
     .exitOverride()
-    .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof account add ann --role contributor\n  wayproof demo remove                the map without the demo drives');
+    .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof account add ann --role contributor\n  wayproof demo remove                the map without the demo drives');
   startCommand(program, version);
+  uploadCommand(program);
   accountCommand(program);
   demoCommand(program);
   try {
