@@ -34,13 +34,16 @@ const MOST_NOTES = 50;
 export function assembleDrive(input: AssemblyInput): Assembled {
   const { drive, files, sensors, frames, claimed, rules } = input;
   const keys = new Map(frames.map(({ path, key }) => [path, key]));
+  const ordinals = new Map(files.filter(({ path }) => isPicturePath(path)).map(({ path }, ordinal) => [path, ordinal]));
   const own = frames.filter(({ id }) => !claimed.has(id));
   const times = {
     asserted: drive.assertStartS === null || drive.assertIntervalS === null ? null : { startS: drive.assertStartS, intervalS: drive.assertIntervalS },
     cameraOffsetS: drive.cameraOffsetS,
   };
-  const read = readDrive({ sensors, rules, times, pictures: own.map(({ path, id, exif }) => ({ path, id, metadata: exif })) });
-  const circles = privateCircles(trackOf(sensors, read.frames), { rules, account: drive.accountId, key: input.trimKey, trimM: drive.trimM });
+  const read = readDrive({ sensors, rules, times, pictures: own.map(({ path, id, exif }) => ({ path, id, ordinal: ordinals.get(path)!, metadata: exif })) });
+  const trim = { rules, account: drive.accountId, key: input.trimKey, trimM: drive.trimM };
+  // The receiver may have been switched on after the camera, or off before it: the ends of both are ends.
+  const circles = [sensors.gnss, placesOf(read.frames)].flatMap((track) => privateCircles(oneASecond(track), trim));
   const copies = frames
     .filter(({ id }) => claimed.has(id))
     .map(({ key, id }): LeftOut => ({ key, to: 'dropped', refusal: refusal('file_duplicate'), duplicateOf: id }));
@@ -57,9 +60,12 @@ export function assembleDrive(input: AssemblyInput): Assembled {
   };
 }
 
-/** The receiver's positions, one a second at most, or without a receiver the frames'. */
-function trackOf(sensors: Sensors, frames: readonly Frame[]): readonly TrackPoint[] {
-  const track = sensors.gnss.length > 0 ? sensors.gnss : frames.map((frame) => ({ tS: frame.capturedAt, latDeg: frame.latDeg, lonDeg: frame.lonDeg }));
+function placesOf(frames: readonly Frame[]): readonly TrackPoint[] {
+  return frames.map(({ capturedAt, latDeg, lonDeg }) => ({ tS: capturedAt, latDeg, lonDeg }));
+}
+
+/** One position a second at most, and always the first and the last. */
+function oneASecond(track: readonly TrackPoint[]): readonly TrackPoint[] {
   let lastS = -Infinity;
   return track.filter(({ tS }, index) => {
     const isTaken = tS - lastS >= 1 || index === track.length - 1;
@@ -75,7 +81,7 @@ function fileNotes(files: readonly DriveFile[]): readonly Refusal[] {
     .map(({ path }) => refusal('unused_file', { file: path }));
 }
 
-function rowNotes({ refused }: Sensors): readonly Refusal[] {
+function rowNotes({ refused, refusedCount }: Sensors): readonly Refusal[] {
   const notes = refused.slice(0, MOST_NOTES).map(({ file, line, refusal: { code, detail } }) => refusal(code, { file, line, ...detail }));
-  return refused.length <= MOST_NOTES ? notes : [...notes, refusal('row_malformed', { file: 'all files', value: `${refused.length} rows in all` })];
+  return refusedCount <= MOST_NOTES ? notes : [...notes, refusal('row_malformed', { file: 'all files', value: `${refusedCount} rows in all` })];
 }

@@ -7,6 +7,8 @@ import type { LocalTime, PictureMetadata } from './picture-metadata.ts';
 
 /** A picture whose time is wanted, in the folder's own order. */
 export interface ClockReading {
+  /** Its place in the folder, from 0. */
+  readonly ordinal: number;
   readonly metadata: PictureMetadata;
   /** Where it was taken, if that is known already: the zone of the place stands in for a missing offset. */
   readonly place: LatLon | null;
@@ -38,6 +40,8 @@ export interface FolderTimes {
 const CLOCK_TOLERANCE_S = 2;
 /** Before the first digital street camera, and so a clock that was never set. */
 const EARLIEST_S = Date.UTC(1990, 0, 1) / 1000;
+/** Milliseconds taken for seconds are far beyond this. */
+const LATEST_S = Date.UTC(2100, 0, 1) / 1000;
 
 /**
  * Times of a folder's pictures (design.md, Ingest): the camera's own spacing, in the zone it recorded or else the zone
@@ -52,20 +56,25 @@ export function captureTimes(readings: readonly ClockReading[], rules: TimeRules
   });
   const difference = rules.cameraOffsetS ?? median(differences);
   const correctionS = difference === null || (rules.cameraOffsetS === null && Math.abs(difference) < CLOCK_TOLERANCE_S) ? 0 : difference;
-  const times = readings.map(({ metadata }, index) => {
+  const times = readings.map(({ ordinal, metadata }, index) => {
     const own = cameraS[index] ?? null;
-    if (own !== null) return plausible(own + correctionS, 'exif');
-    if (metadata.gpsTimeS !== null) return plausible(metadata.gpsTimeS, 'gps');
-    if (rules.asserted !== null) return plausible(rules.asserted.startS + index * rules.asserted.intervalS, 'asserted');
+    if (own !== null) return plausibleTime(own + correctionS, 'exif');
+    if (metadata.gpsTimeS !== null) return plausibleTime(metadata.gpsTimeS, 'gps');
+    if (rules.asserted !== null) return plausibleTime(rules.asserted.startS + ordinal * rules.asserted.intervalS, 'asserted');
     return unknown('no_time', {});
   });
   return { times, clockCorrectionS: difference === null ? null : correctionS };
 }
 
-function plausible(capturedAt: UnixSeconds, source: TimeSource): CaptureTime {
-  if (capturedAt < EARLIEST_S) return unknown('time_invalid', { value: new Date(capturedAt * 1000).toISOString() });
-  // Microseconds are what the database keeps; beyond that the digits would be noise of the arithmetic.
+/** A time at which a street picture can have been taken, in the microseconds that the database keeps. */
+export function plausibleTime(capturedAt: UnixSeconds, source: TimeSource): CaptureTime {
+  if (!(capturedAt >= EARLIEST_S && capturedAt < LATEST_S)) return unknown('time_invalid', { value: isoOf(capturedAt) });
   return { kind: 'known', capturedAt: Math.round(capturedAt * 1e6) / 1e6, source };
+}
+
+/** As a date where it can be one: a Date holds 8.64e15 ms either way. */
+function isoOf(atS: UnixSeconds): string {
+  return Math.abs(atS) <= 8.64e12 ? new Date(atS * 1000).toISOString() : `${atS} s`;
 }
 
 function unknown(code: 'no_time' | 'time_invalid', detail: Refusal['detail']): CaptureTime {

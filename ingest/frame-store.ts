@@ -3,6 +3,7 @@ import type { Frame } from '../shared/model/drive.ts';
 import { cellAt, FRAME_RESOLUTION, parentOf } from '../shared/model/cell.ts';
 import type { AccountId, DriveId, FrameId, Sha256 } from '../shared/model/ids.ts';
 import type { ReasonCode, Refusal } from '../shared/model/reason.ts';
+import { jsonColumn } from './json-column.ts';
 import type { PictureMetadata } from './picture-metadata.ts';
 
 /** A picture file as the first step found it. */
@@ -30,7 +31,7 @@ export async function insertFrames(tx: Tx, drive: { readonly id: DriveId; readon
     `insert into frames (drive_id, account_id, path, id, size, exif)
      select $1, $2, f.path, decode(f.id, 'hex'), f.size, f.exif
      from unnest($3::text[], $4::text[], $5::bigint[], $6::jsonb[]) as f (path, id, size, exif) returning key, path`,
-    [drive.id, drive.accountId, found.map(({ path }) => path), found.map(({ id }) => id), found.map(({ size }) => size), found.map(({ metadata }) => (metadata === null ? null : JSON.stringify(metadata)))],
+    [drive.id, drive.accountId, found.map(({ path }) => path), found.map(({ id }) => id), found.map(({ size }) => size), found.map(({ metadata }) => (metadata === null ? null : jsonColumn(metadata)))],
   );
   const keys = new Map(rows.map(({ key, path }) => [path, key]));
   await leaveOut(tx, found.flatMap(({ path, refusal }) => (refusal === null ? [] : [{ key: keys.get(path)!, to: 'refused' as const, refusal, duplicateOf: null }])), 'ingest.read');
@@ -42,6 +43,15 @@ export async function receivedFrames(sql: Sql, drive: DriveId): Promise<readonly
     `select f.key, f.path, encode(f.id, 'hex') as id, f.exif from frames f
      join drive_files d on d.drive_id = f.drive_id and d.path = f.path
      where f.drive_id = $1 and f.state = 'received' order by d.ordinal`,
+    [drive],
+  );
+}
+
+/** Takes the claims that were given back since the drive was closed, for those of its pictures that are still in. */
+export async function claimAgain(sql: Sql, drive: DriveId): Promise<void> {
+  await sql.query(
+    `insert into frame_claims (id, drive_id) select distinct id, drive_id from frames where drive_id = $1 and state = 'received'
+     order by 1 on conflict do nothing`,
     [drive],
   );
 }
@@ -70,7 +80,7 @@ export async function leaveOut(tx: Tx, frames: readonly LeftOut[], movedBy: stri
      where f.key = l.key`,
     [
       frames.map(({ key }) => key), frames.map(({ to }) => to), frames.map(({ refusal }) => refusal.code),
-      frames.map(({ refusal }) => JSON.stringify(refusal.detail)), frames.map(({ duplicateOf }) => duplicateOf), movedBy,
+      frames.map(({ refusal }) => jsonColumn(refusal.detail)), frames.map(({ duplicateOf }) => duplicateOf), movedBy,
     ],
   );
   await tx.query(

@@ -9,13 +9,13 @@ import { type Refusal, refusal } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
 import { assembleDrive } from './assemble.ts';
 import {
-  claimedElsewhere, type DerivedFrame, type FoundPicture, insertFrames, type LeftOut, leaveOut, markReady,
+  claimAgain, claimedElsewhere, type DerivedFrame, type FoundPicture, insertFrames, type LeftOut, leaveOut, markReady,
   placedFrames, placeFrames, readyPaths, receivedFrames,
 } from './frame-store.ts';
 import { derive } from './image.ts';
 import { sensorName } from './importers/drive-folder.ts';
 import { isPicturePath } from './manifest.ts';
-import { eachAtMost } from './pace.ts';
+import { eachWithin, type Pace } from './pace.ts';
 import type { Parsers } from './parser-thread.ts';
 import {
   type DriveFile, driveFiles, type DriveRow, expectShards, findDrive, finishShard, refuseDrive,
@@ -36,6 +36,8 @@ export interface IngestDoors {
 
 /** Frames of one `ingest.derive` job: 73 ms each for 4 megapixels (design.md), so well under 15 s on a slow machine. */
 const DERIVE_SHARD = 60;
+/** A job that took longer would expire and never end; what is left then becomes a job of its own. */
+const BUDGET_MS = 15_000;
 
 export async function ingestJobs(doors: IngestDoors): Promise<void> {
   const trimKey = await secretOf(doors.db, doors.clock, 'trim');
@@ -54,12 +56,18 @@ async function readShard(doors: IngestDoors, job: Job<'ingest.read'>): Promise<v
   const { driveId, from, to } = job.data;
   const drive = await driveOfJob(doors, driveId);
   const files = (await driveFiles(doors.db, driveId)).slice(from, to).filter(({ path }) => isPicturePath(path));
-  const found = await eachAtMost(doors.workers, files, (file) => readPicture(doors, file));
+  const found = await eachWithin(paceOf(doors), files, (file) => readPicture(doors, file));
+  const left = files[found.length];
   await doors.db.transaction(async (tx) => {
     await doors.queue.finish(tx, job);
     await insertFrames(tx, drive, found);
+    if (left !== undefined) return await doors.queue.send(tx, 'ingest.read', { driveId, from: left.ordinal, to });
     if (await finishShard(tx, driveId)) await doors.queue.send(tx, 'ingest.assemble', { driveId });
   });
+}
+
+function paceOf({ workers, clock }: IngestDoors): Pace {
+  return { atOnce: workers, clock, budgetMs: BUDGET_MS };
 }
 
 async function readPicture({ objects, parsers }: IngestDoors, file: DriveFile): Promise<FoundPicture> {
@@ -78,12 +86,16 @@ async function assemble(doors: IngestDoors, trimKey: Buffer, job: Job<'ingest.as
     files.filter(({ path }) => sensorName(path) !== null).map(async (file) => ({ path: file.path, bytes: await originalOf(objects, file) })),
   );
   const sensors = await doors.parsers.sensors(sensorFiles, recipe.ingest);
-  if ('code' in sensors) return await refuse(doors, job, sensors);
+  await claimAgain(db, driveId);
   const frames = await receivedFrames(db, driveId);
+  if ('code' in sensors) {
+    const leftOut = frames.map(({ key }): LeftOut => ({ key, to: 'refused', refusal: sensors, duplicateOf: null }));
+    return await refuse(doors, job, { reason: sensors, leftOut, notes: [] });
+  }
   const claimed = await claimedElsewhere(db, driveId, frames.map(({ id }) => id));
   const assembled = assembleDrive({ drive, files, sensors, frames, claimed, rules: recipe.ingest, trimKey });
-  if (assembled.document.frames.length === 0 && assembled.document.gnss.length === 0 && assembled.leftOut.length === 0 && frames.length === 0) {
-    return await refuse(doors, job, refusal('drive_empty'));
+  if (assembled.document.frames.length === 0 && assembled.document.gnss.length === 0) {
+    return await refuse(doors, job, { ...assembled, reason: commonReason(assembled.leftOut) });
   }
   const document = encodeDrive(assembled.document);
   const documentSha256 = sha256Of(document);
@@ -106,22 +118,38 @@ async function sendShards(queue: Queue, tx: Tx, driveId: DriveId, frames: number
   }
 }
 
-async function refuse({ db, queue }: IngestDoors, job: Job<'ingest.assemble'>, reason: Refusal): Promise<void> {
+/** A drive with nothing that could be judged, and what becomes of its frames. */
+interface Unusable {
+  readonly reason: Refusal;
+  readonly leftOut: readonly LeftOut[];
+  readonly notes: readonly Refusal[];
+}
+
+async function refuse({ db, queue }: IngestDoors, job: Job<'ingest.assemble'>, { reason, leftOut, notes }: Unusable): Promise<void> {
   await db.transaction(async (tx) => {
     await queue.finish(tx, job);
-    await refuseDrive(tx, job.data.driveId, reason);
+    await leaveOut(tx, leftOut, job.name);
+    await refuseDrive(tx, job.data.driveId, reason, notes);
   });
+}
+
+/** Where every picture is left out for one reason, that is the drive's. */
+function commonReason([first, ...others]: readonly LeftOut[]): Refusal {
+  if (first === undefined || others.some(({ refusal: { code } }) => code !== first.refusal.code)) return refusal('drive_empty');
+  return first.refusal;
 }
 
 async function deriveShard(doors: IngestDoors, job: Job<'ingest.derive'>): Promise<void> {
   const { db, objects, queue } = doors;
   const { driveId, from, to } = job.data;
   const frames = await placedFrames(db, driveId, { from, to });
-  const results = await eachAtMost(doors.workers, frames, (frame) => deriveFrame(doors, frame));
+  const results = await eachWithin(paceOf(doors), frames, (frame) => deriveFrame(doors, frame));
+  const left = frames[results.length];
   await db.transaction(async (tx) => {
     await queue.finish(tx, job);
     await leaveOut(tx, results.flatMap((result) => ('refusal' in result ? [result] : [])), job.name);
     await markReady(tx, results.flatMap((result) => ('refusal' in result ? [] : [result])));
+    if (left !== undefined) return await queue.send(tx, 'ingest.derive', { driveId, from: left.ordinal, to });
     if (!(await finishShard(tx, driveId))) return;
     await saveDocument(tx, driveId, await finalDocument({ objects, tx }, await driveOfJob(doors, driveId)));
     await queue.send(tx, 'drive.ready', { driveId });
@@ -153,7 +181,9 @@ async function finalDocument({ objects, tx }: { objects: Objects; tx: Tx }, driv
   if (bytes === null) throw new Error(`the document of drive ${drive.id} is not in the object store`);
   const ready = await readyPaths(tx, drive.id);
   const assembled = decodeDrive(bytes);
-  const document = encodeDrive({ ...assembled, frames: assembled.frames.filter(({ path }) => ready.has(path)) });
+  const frames = assembled.frames.filter(({ path }) => ready.has(path));
+  if (frames.length === assembled.frames.length) return drive.documentSha256!;
+  const document = encodeDrive({ ...assembled, frames });
   const sha256 = sha256Of(document);
   await objects.putIfAbsent({ prefix: 'documents', sha256 }, document);
   return sha256;

@@ -16,6 +16,8 @@ export interface Manifest {
 }
 
 const LONGEST_PATH = 512;
+/** No text of UTF-8 holds one; the database would store another path. */
+const HALF_A_PAIR = /[\ud800-\udfff]/u;
 /** Endings that people give to pictures; whether it is one is seen from the bytes. */
 const PICTURE_ENDING = /\.(jpe?g|png|gif|bmp|tiff?|webp|heic|heif|avif|dng|jp2)$/i;
 
@@ -39,6 +41,7 @@ function pathProblem(path: string): string | null {
   if (path === '' || path.length > LONGEST_PATH) return `must have 1 to ${LONGEST_PATH} characters`;
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return 'has a control character or a backslash';
+  if (HALF_A_PAIR.test(path)) return 'has half of a surrogate pair';
   if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) return 'must be a path inside the folder, without . or ..';
   return path.normalize('NFC') === path ? null : 'must be in Unicode normal form C';
 }

@@ -31,12 +31,18 @@ export function openParsers(): Parsers {
   const inTurn = (task: ParserTask, limitMs: number): Promise<ParserAnswer> => {
     const answer = turn.then(async () => {
       thread ??= startThread();
-      const worker = await thread.catch((error: unknown) => {
-        thread = null;
+      const started = thread;
+      const forget = () => {
+        if (thread === started) thread = null;
+      };
+      const worker = await started.catch((error: unknown) => {
+        forget();
         throw error;
       });
+      // It may also end between two files, of an error that came late: the next file gets another thread.
+      if (worker.listenerCount('exit') === 0) worker.once('exit', forget);
       const result = await ask(worker, task, limitMs);
-      if (result.kind === 'damaged' && result.lost) thread = null;
+      if (result.kind === 'damaged' && result.lost) forget();
       return result;
     });
     turn = answer.catch(() => {});
@@ -71,7 +77,8 @@ async function startThread(): Promise<Worker> {
     });
   });
   worker.unref();
-  return worker;
+  // Between two files nobody else listens, and an error that nobody hears would end the process.
+  return worker.on('error', () => {});
 }
 
 type Asked = ParserAnswer & { readonly lost?: boolean };

@@ -58,20 +58,31 @@ function derivedRadius(centre: LatLon, { rules, account, key }: TrimOptions): nu
   return rules.trimMinM + share * (rules.trimMaxM - rules.trimMinM);
 }
 
-/** First position of every stretch that stays within the stop radius of it for the stop time. */
+/**
+ * First position of every stretch that stays within the stop radius of it for the stop time, and both ends of every gap
+ * that long: a recording that pauses ends one trip and begins another.
+ */
 function stops(track: readonly TrackPoint[], rules: IngestRules): readonly LatLon[] {
   const found: LatLon[] = [];
+  const isNear = (anchor: TrackPoint, index: number) => index < track.length && distanceM(anchor, track[index]!) <= rules.stopRadiusM;
   let from = 0;
+  let later = 0;
   while (from < track.length) {
     const anchor = track[from]!;
+    // Unless the first position after the stop time is near, there is no stop here; so a long drive costs one look each.
+    while (later < track.length && track[later]!.tS - anchor.tS < rules.stopS) later += 1;
     let to = from;
-    while (to + 1 < track.length && distanceM(anchor, track[to + 1]!) <= rules.stopRadiusM) to += 1;
-    if (track[to]!.tS - anchor.tS >= rules.stopS) {
-      found.push(anchor);
-      from = to + 1;
-    } else {
-      from += 1;
-    }
+    while (isNear(anchor, later) && isNear(anchor, to + 1)) to += 1;
+    const isStop = track[to]!.tS - anchor.tS >= rules.stopS;
+    if (isStop) found.push(anchor);
+    from = isStop ? to + 1 : from + 1;
   }
-  return found;
+  return [...found, ...pauses(track, rules)];
+}
+
+function pauses(track: readonly TrackPoint[], rules: IngestRules): readonly LatLon[] {
+  return track.slice(1).flatMap((after, index) => {
+    const before = track[index]!;
+    return after.tS - before.tS >= rules.stopS ? [before, after] : [];
+  });
 }

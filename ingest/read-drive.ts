@@ -4,7 +4,7 @@ import { type LatLon, wrapDeg } from '../shared/model/geo.ts';
 import type { FrameId, Sha256 } from '../shared/model/ids.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
-import { captureTimes, type TimeRules } from './capture-time.ts';
+import { captureTimes, plausibleTime, type TimeRules } from './capture-time.ts';
 import { positionProblem } from './importers/gnss.ts';
 import type { FrameRow, Sensors } from './importers/drive-folder.ts';
 import type { PictureMetadata } from './picture-metadata.ts';
@@ -15,6 +15,8 @@ import { cutSequences } from './sequence.ts';
 export interface Picture {
   readonly path: string;
   readonly id: FrameId;
+  /** Its place among all pictures of the folder, from 0, those included that are left out before: asserted times follow it. */
+  readonly ordinal: number;
   readonly metadata: PictureMetadata;
 }
 
@@ -48,11 +50,11 @@ export interface ReadDriveInput {
  */
 export function readDrive({ sensors, pictures, times, rules }: ReadDriveInput): ReadDrive {
   const rows = new Map(sensors.frameRows.map((row) => [row.path, row]));
-  const readings = pictures.map(({ metadata }) => ({ metadata, place: placeFor(metadata, sensors.gnss) }));
+  const readings = pictures.map(({ ordinal, metadata }) => ({ ordinal, metadata, place: placeFor(metadata, sensors.gnss) }));
   const folder = captureTimes(readings, times);
   const located = pictures.map((picture, index): Candidate | FrameOutcome => {
     const row = rows.get(picture.path) ?? null;
-    const time = row !== null && row.tS !== null ? ({ kind: 'known', capturedAt: row.tS, source: 'track' } as const) : folder.times[index]!;
+    const time = row !== null && row.tS !== null ? plausibleTime(row.tS, 'track') : folder.times[index]!;
     if (time.kind === 'unknown') return refused(picture, time.refusal);
     return locate({ picture, row, capturedAt: time.capturedAt, timeSource: time.source }, sensors.gnss, rules);
   });

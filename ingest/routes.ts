@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Type } from 'typebox';
 import type { Account } from '../shared/io/accounts.ts';
 import type { Clock } from '../shared/io/clock.ts';
@@ -13,7 +15,7 @@ import { contentSha256 } from './digest.ts';
 import { driveFrames, FramePage } from './drive-frames.ts';
 import { demoSummaries, driveSummaries, DriveSummary, driveSummary } from './drive-summary.ts';
 import { manifestProblems } from './manifest.ts';
-import { announceDrive, type DriveRow, findDrive, findFile, markStored, missingPaths } from './store.ts';
+import { announceDrive, type DriveFile, type DriveRow, findDrive, findFile, markStored, missingPaths } from './store.ts';
 
 export interface IngestRouteDoors {
   readonly db: Db;
@@ -25,7 +27,7 @@ export interface IngestRouteDoors {
 }
 
 const Announcement = Type.Object({
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })),
   files: Type.Array(Type.Object({
     path: Type.String(),
     size: Type.Integer({ minimum: 0 }),
@@ -99,7 +101,7 @@ function fileRoutes(http: Http, doors: IngestRouteDoors): void {
       path: pathOf(request.params),
       digest: request.headers['content-digest'] as string | undefined,
       length: request.headers['content-length'],
-      body: request.raw,
+      body: bytesOf(request.raw),
     });
     return await reply.code(isNew ? 201 : 200).send({ path: pathOf(request.params), stored: true });
   });
@@ -141,16 +143,20 @@ interface Incoming {
 /** Guards in the order in which a client can mend them, then the bytes. True where they were new. */
 async function receive(doors: IngestRouteDoors, account: Account, incoming: Incoming): Promise<boolean> {
   const drive = await ownDrive(doors.db, account, incoming.drive);
-  const file = await findFile(doors.db, drive.id, incoming.path);
+  // No path of a manifest has a NUL, and the database could not even be asked for one.
+  const file = incoming.path.includes('\0') ? null : await findFile(doors.db, drive.id, incoming.path);
   if (file === null) throw new Problem({ status: 404, type: 'not_in_manifest', title: 'This file was not announced', detail: `"${incoming.path}" is not in the manifest of the drive.` });
   const digest = contentSha256(incoming.digest);
   if (incoming.digest !== undefined && digest === null) throw new Problem({ status: 400, type: 'digest_malformed', title: 'The Content-Digest cannot be read', detail: 'It must be sha-256=:<base64>: (RFC 9530).' });
-  if (digest !== null && digest !== file.sha256) throw new Problem({ status: 409, type: 'other_content', title: 'Another file was announced for this path', detail: `"${file.path}" was announced with SHA-256 ${file.sha256}; this body has ${digest}.` });
-  if (Number(incoming.length ?? 0) > Math.max(file.size, 0)) throw new Problem({ status: 413, type: 'too_large', title: 'Larger than announced', detail: `"${file.path}" was announced with ${file.size} bytes.` });
-  if (file.isStored) return false;
+  if (digest !== null && digest !== file.sha256) throw otherContent(file, digest);
+  if (Number(incoming.length ?? 0) > file.size) throw new Problem({ status: 413, type: 'too_large', title: 'Larger than announced', detail: `"${file.path}" was announced with ${file.size} bytes.` });
+  if (file.isStored) {
+    if (digest === null) await compare(incoming.body, file);
+    return false;
+  }
   if (drive.state !== 'open') throw closed(drive);
   try {
-    await doors.objects.putIfAbsent({ prefix: 'original', sha256: file.sha256 }, atMost(incoming.body, file.size));
+    await doors.objects.putIfAbsent({ prefix: 'original', sha256: file.sha256 }, exactly(incoming.body, file.size));
   } catch (error) {
     if (!(error instanceof HashMismatch)) throw error;
     throw new Problem({ status: 422, type: 'digest_mismatch', title: 'The bytes are not those of the digest', detail: `"${file.path}": ${error.message}. Send it again.` });
@@ -159,13 +165,36 @@ async function receive(doors: IngestRouteDoors, account: Account, incoming: Inco
   return true;
 }
 
-async function* atMost(body: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
+/** The bytes of a request. Stopping in the middle leaves the connection open, so that the answer still arrives. */
+async function* bytesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  try {
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!request.destroyed) throw error;
+    throw new Problem({ status: 400, type: 'upload_cut_off', title: 'The upload broke off', detail: 'Send the file again.' });
+  }
+}
+
+/** The body, if it has the size that was announced. */
+async function* exactly(body: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
   let received = 0;
   for await (const chunk of body) {
     received += chunk.length;
     if (received > size) throw new Problem({ status: 413, type: 'too_large', title: 'Larger than announced', detail: `More than the ${size} bytes that were announced.` });
     yield chunk;
   }
+  if (received < size) throw new Problem({ status: 422, type: 'size_differs', title: 'Smaller than announced', detail: `${received} bytes arrived; ${size} were announced. Send it again.` });
+}
+
+/** A body for a path that is stored already, sent without saying what it is: the same bytes are a repeated request. */
+async function compare(body: AsyncIterable<Uint8Array>, file: DriveFile): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const chunk of exactly(body, file.size)) hash.update(chunk);
+  if (hash.digest('hex') !== file.sha256) throw otherContent(file, 'other bytes');
+}
+
+function otherContent(file: DriveFile, sent: string): Problem {
+  return new Problem({ status: 409, type: 'other_content', title: 'Another file was announced for this path', detail: `"${file.path}" was announced with SHA-256 ${file.sha256}; this body has ${sent}.` });
 }
 
 async function close(doors: IngestRouteDoors, account: Account, id: string): Promise<DriveSummary> {

@@ -5,6 +5,7 @@ import type { Sql, Tx } from '../shared/io/db.ts';
 import type { AccountId, DriveId, Sha256 } from '../shared/model/ids.ts';
 import type { Licence } from '../shared/model/licence.ts';
 import type { Refusal } from '../shared/model/reason.ts';
+import { jsonColumn } from './json-column.ts';
 import { isPicturePath, type Manifest, manifestSha256, inFolderOrder } from './manifest.ts';
 
 /** A drive as its jobs need it. */
@@ -42,20 +43,25 @@ const DRIVE = `id, account_id as "accountId", name, state, trim_m as "trimM",
   extract(epoch from assert_start)::float8 as "assertStartS", assert_interval_s as "assertIntervalS",
   camera_offset_s as "cameraOffsetS", encode(document_sha256, 'hex') as "documentSha256", demo`;
 
-/** The drive of this manifest: made, or found where the account announced the same before. */
+/**
+ * The drive of this manifest: made, or found where the account announced the same before. While it is open the last
+ * announcement's name, licence and trim hold: somebody who begins again with a wider trim must get it.
+ */
 export async function announceDrive(tx: Tx, clock: Clock, announcement: Announcement): Promise<DriveRow> {
   const { account, manifest } = announcement;
   const identity = manifestSha256(manifest);
-  const made = await tx.query<{ id: DriveId }>(
+  const [made] = await tx.query<{ id: DriveId; isNew: boolean }>(
     `insert into drives (id, account_id, manifest_sha256, name, licence, trim_m, assert_start, assert_interval_s, camera_offset_s, demo)
      values ($1, $2, $3, $4, $5, $6, to_timestamp($7), $8, $9, $10)
-     on conflict (account_id, manifest_sha256) do nothing returning id`,
+     on conflict (account_id, manifest_sha256)
+     do update set name = excluded.name, licence = excluded.licence, trim_m = excluded.trim_m where drives.state = 'open'
+     returning id, xmax = 0 as "isNew"`,
     [
       uuid7(clock), account, identity, announcement.name, announcement.licence, announcement.trimM,
       manifest.assert?.startS ?? null, manifest.assert?.intervalS ?? null, manifest.cameraOffsetS, announcement.demo,
     ],
   );
-  if (made[0] !== undefined) await insertFiles(tx, made[0].id, announcement);
+  if (made?.isNew === true) await insertFiles(tx, made.id, announcement);
   const [row] = await tx.query<DriveRow>(`select ${DRIVE} from drives where account_id = $1 and manifest_sha256 = $2`, [account, identity]);
   return row!;
 }
@@ -129,8 +135,8 @@ export async function expectShards(tx: Tx, id: DriveId, shards: number): Promise
 }
 
 /** The drive has nothing that could be judged. */
-export async function refuseDrive(tx: Tx, id: DriveId, reason: Refusal): Promise<void> {
-  await tx.query(`update drives set state = 'refused', reason = $2, reason_detail = $3 where id = $1`, [id, reason.code, JSON.stringify(reason.detail)]);
+export async function refuseDrive(tx: Tx, id: DriveId, reason: Refusal, notes: readonly Refusal[]): Promise<void> {
+  await tx.query(`update drives set state = 'refused', reason = $2, reason_detail = $3, notes = $4 where id = $1`, [id, reason.code, jsonColumn(reason.detail), jsonColumn(notes)]);
 }
 
 export interface Assembly {
@@ -143,7 +149,7 @@ export interface Assembly {
 export async function saveAssembly(tx: Tx, id: DriveId, assembly: Assembly): Promise<void> {
   await tx.query(
     `update drives set input_sha256 = decode($2, 'hex'), document_sha256 = decode($3, 'hex'), device = $4, notes = $5 where id = $1`,
-    [id, assembly.inputSha256, assembly.documentSha256, JSON.stringify(assembly.device), JSON.stringify(assembly.notes)],
+    [id, assembly.inputSha256, assembly.documentSha256, jsonColumn(assembly.device), jsonColumn(assembly.notes)],
   );
 }
 

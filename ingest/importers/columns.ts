@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { RefusedRow } from '../../shared/model/drive.ts';
 import { type Refusal, refusal } from '../../shared/model/reason.ts';
 
@@ -23,15 +23,12 @@ export interface TableFormat {
   readonly texts: readonly string[];
 }
 
-/** More refused rows than this are counted but not kept one by one. */
-export const MOST_REFUSED_ROWS = 1000;
-
 /**
  * Reads a CSV whose columns are found by name, in any order; unknown ones are ignored. A row with a cell that is no
  * finite number where one is wanted is refused with its line; the rest goes on.
  */
 export function readTable(text: string, format: TableFormat): Table {
-  const records = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: false, relax_quotes: true, trim: true }) as string[][];
+  const records = recordsOf(text);
   const columns = (records[0] ?? []).map((name) => name.toLowerCase());
   const missing = format.required.find((name) => !columns.includes(name));
   if (missing !== undefined) {
@@ -51,11 +48,25 @@ export function readTable(text: string, format: TableFormat): Table {
   return { rows, refused, columns };
 }
 
+/** Every line is a record, whichever way it ends; where a quote is never closed, quotes are letters like any other. */
+function recordsOf(text: string): readonly (readonly string[])[] {
+  const options = { bom: true, relax_column_count: true, skip_empty_lines: false, trim: true, record_delimiter: ['\r\n', '\n', '\r'] };
+  try {
+    return parse(text, { ...options, relax_quotes: true });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return parse(text, { ...options, quote: null });
+  }
+}
+
+/** What `Number` reads and no CSV of measurements means: 0x1f, 0b1, 0o7. */
+const OTHER_BASE = /^0[xbo]/i;
+
 function numbersOf(record: readonly string[], places: readonly (readonly [string, number])[], required: readonly string[]): NumberRow['values'] | Refusal {
   const values: Record<string, number | null> = {};
   for (const [name, place] of places) {
     const cell = record[place] ?? '';
-    const value = cell === '' ? null : Number(cell);
+    const value = cell === '' ? null : OTHER_BASE.test(cell) ? Number.NaN : Number(cell);
     if (value === null ? required.includes(name) : !Number.isFinite(value)) {
       return refusal('row_malformed', { column: name, value: cell.slice(0, 40) });
     }

@@ -28,8 +28,15 @@ export interface Sensors {
   readonly gnss: readonly GnssFix[];
   readonly imu: ImuSeries | null;
   readonly frameRows: readonly FrameRow[];
+  /** The first of them, file by file; `refusedCount` counts all. */
   readonly refused: readonly RefusedRow[];
+  readonly refusedCount: number;
 }
+
+/** More refused rows of one file than this are counted but not kept one by one. */
+const MOST_REFUSED_ROWS = 1000;
+/** Names are shown to people. */
+const LONGEST_NAME = 120;
 
 /** A file of the drive that is no picture. */
 export interface SensorFile {
@@ -69,7 +76,8 @@ export function readSensors(files: readonly SensorFile[], rules: IngestRules): S
     if (name === null) continue;
     const content = inflated(file);
     if (typeof content !== 'string') refused.push({ file: file.path, line: 1, refusal: content });
-    else if (!texts.has(name)) texts.set(name, { path: file.path, text: content });
+    else if (texts.has(name)) refused.push({ file: file.path, line: 1, refusal: refusal('unused_file', { file: file.path }) });
+    else texts.set(name, { path: file.path, text: content });
   }
   const json = readJson(texts.get('drive.json'), refused);
   const gnss = texts.get('gnss.csv');
@@ -79,14 +87,20 @@ export function readSensors(files: readonly SensorFile[], rules: IngestRules): S
   const motion = imu === undefined ? { imu: null, refused: [] } : readImu(imu.text, imu.path, json.imu?.averaged ?? false);
   const clockOffsetS = json.frames?.clock === 'camera' ? (json.frames.utc_offset_s ?? 0) : 0;
   const rows = frames === undefined ? { rows: [], refused: [] } : readFrameRows(frames, clockOffsetS);
+  const allRefused = [refused, track.refused, motion.refused, rows.refused];
   return {
-    name: json.id ?? null,
-    device: { make: json.device?.make ?? null, model: json.device?.model ?? null, serial: json.device?.serial ?? null },
+    name: shortened(json.id),
+    device: { make: shortened(json.device?.make), model: shortened(json.device?.model), serial: shortened(json.device?.serial) },
     gnss: track.fixes,
     imu: motion.imu,
     frameRows: rows.rows,
-    refused: [...refused, ...track.refused, ...motion.refused, ...rows.refused],
+    refused: allRefused.flatMap((some) => some.slice(0, MOST_REFUSED_ROWS)),
+    refusedCount: allRefused.reduce((sum, some) => sum + some.length, 0),
   };
+}
+
+function shortened(name: string | null | undefined): string | null {
+  return name === null || name === undefined || name.trim() === '' ? null : [...name.trim()].slice(0, LONGEST_NAME).join('');
 }
 
 function inflated({ path, bytes }: SensorFile): string | Refusal {
@@ -128,9 +142,14 @@ function readFrameRows(file: { path: string; text: string }, clockOffsetS: numbe
       lonDeg: values['lon_deg'] ?? null,
       altM: values['alt_m'] ?? null,
       headingDeg: values['heading_deg'] ?? null,
-      speedMps: values['speed_mps'] ?? null,
-      haccM: values['hacc_m'] ?? null,
+      speedMps: atLeast(0, values['speed_mps']),
+      haccM: atLeast(Number.MIN_VALUE, values['hacc_m']),
     };
   });
   return { rows, refused: table.refused };
+}
+
+/** Several phones write -1 for "unknown". */
+function atLeast(least: number, value: number | null | undefined): number | null {
+  return value === null || value === undefined || value < least ? null : value;
 }

@@ -6,6 +6,9 @@ import { type NumberRow, readTable } from './columns.ts';
 
 const NUMBERS = ['t_s', 'lat_deg', 'lon_deg', 'alt_m', 'speed_mps', 'course_deg', 'hacc_m', 'vacc_m', 'sacc_mps', 'hdop', 'sats'];
 
+/** Year 2100: milliseconds taken for seconds are far beyond it. */
+const LATEST_S = 4_102_444_800;
+
 /** gnss.csv of a drive folder, in time order; what cannot be used is refused with its line. */
 export function readGnss(text: string, file: string, rules: IngestRules): { readonly fixes: readonly GnssFix[]; readonly refused: readonly RefusedRow[] } {
   const table = readTable(text, { file, required: ['t_s', 'lat_deg', 'lon_deg'], numbers: NUMBERS, texts: [] });
@@ -26,7 +29,7 @@ export function readGnss(text: string, file: string, rules: IngestRules): { read
 
 /** Why a row at `tS` after one at `lastS` breaks the order of time, or null. */
 export function orderProblem(tS: number, lastS: number): Refusal | null {
-  if (tS < 0) return refusal('time_invalid', { value: tS });
+  if (tS < 0 || tS >= LATEST_S) return refusal('time_invalid', { value: tS });
   if (tS === lastS) return refusal('row_doubled_time', { value: tS });
   return tS < lastS ? refusal('row_out_of_order', { value: tS, other: lastS }) : null;
 }

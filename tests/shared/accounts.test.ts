@@ -62,8 +62,11 @@ test('a name is taken once and must be a name', async () => {
   expect(await findAccount(database.db, 'nobody')).toBeNull();
 });
 
+function at(nowMs: number): string {
+  return uuid7({ nowMs: () => nowMs, random: (bytes) => Buffer.alloc(bytes, 0xff) });
+}
+
 test('ids are UUIDv7 and sort by the time they were made', () => {
-  const at = (nowMs: number) => uuid7({ nowMs: () => nowMs, random: (bytes) => Buffer.alloc(bytes, 0xff) });
   const id = at(0x0190_a5a0_1234);
   expect(id).toMatch(/^0190a5a0-1234-7fff-bfff-ffffffffffff$/);
   expect(parseAccountId(id)).toBe(id);

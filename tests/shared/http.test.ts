@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
@@ -61,6 +61,10 @@ async function get(url: string, token?: string) {
   return await http.inject({ url, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
 }
 
+async function post(url: string, payload: object | string, type = 'application/json') {
+  return await http.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+}
+
 describe('who may call', () => {
   test('a route that does not say so stops the start', async () => {
     expect(() => http.get('/forgotten', () => 'x')).toThrow();
@@ -121,7 +125,6 @@ describe('refusals', () => {
   });
 
   test('a request that does not fit says where', async () => {
-    const post = (url: string, payload: object) => http.inject({ method: 'POST', url, payload });
     expect((await post('/numbers/1', { count: -1, tags: [] })).json()).toMatchObject({ status: 400, type: 'request_invalid', detail: expect.stringContaining('body/count') as string });
     expect((await post('/numbers/0', { count: 1, tags: [] })).json()).toMatchObject({ status: 400, detail: expect.stringContaining('params/id') as string });
     expect((await post('/numbers/1', { count: 1, tags: [], extra: 1 })).statusCode).toBe(400);
@@ -129,10 +132,9 @@ describe('refusals', () => {
   });
 
   test('a body that is no JSON, or of a type nobody reads', async () => {
-    const post = (payload: string, type: string) => http.inject({ method: 'POST', url: '/numbers/1', payload, headers: { 'content-type': type } });
-    expect((await post('{"count":', 'application/json')).statusCode).toBe(400);
-    expect((await post('<x/>', 'application/xml')).json()).toMatchObject({ status: 415, type: 'request_invalid' });
-    expect((await post('{"__proto__": {"a": 1}}', 'application/json')).statusCode).toBe(400);
+    expect((await post('/numbers/1', '{"count":')).statusCode).toBe(400);
+    expect((await post('/numbers/1', '<x/>', 'application/xml')).json()).toMatchObject({ status: 415, type: 'request_invalid' });
+    expect((await post('/numbers/1', '{"__proto__": {"a": 1}}')).statusCode).toBe(400);
   });
 
   test('a body larger than the limit: 413, and inflating does not get round it', async () => {
@@ -170,7 +172,7 @@ describe('refusals', () => {
 
   test('what is not HTTP gets an answer too, and the server lives', async () => {
     await http.listen({ port: 0, host: '127.0.0.1' });
-    const { port } = http.addresses()[0]!;
+    const { port } = http.addresses()[0] as AddressInfo;
     const answer = await new Promise<string>((resolve) => {
       let text = '';
       const socket = connect(port, '127.0.0.1', () => socket.end('\x16\x03\x01 no http\r\n\r\n'));

@@ -118,10 +118,7 @@ describe('a job', () => {
 describe('the fence', () => {
   test('rolls back whoever is late: the job was given to another meanwhile', async () => {
     await open();
-    let letFirstGoOn = () => {};
-    const firstWaits = new Promise<void>((resolve) => {
-      letFirstGoOn = resolve;
-    });
+    let mayGoOn = false;
     let lateError: unknown;
     const write = async (job: Job<'drive.ready'>) => await db.transaction(async (tx) => {
       await queue.finish(tx, job);
@@ -129,7 +126,7 @@ describe('the fence', () => {
     });
     await queue.work('drive.ready', 2, async (job) => {
       if (job.attempt > 0) return await write(job);
-      await firstWaits;
+      await until(() => mayGoOn, 60_000);
       await write(job).catch((error: unknown) => {
         lateError = error;
         throw error;
@@ -142,7 +139,7 @@ describe('the fence', () => {
       await skipBackoff();
       return (await db.query('select 1 from written')).length > 0;
     }, 20_000);
-    letFirstGoOn();
+    mayGoOn = true;
     await until(() => lateError !== undefined);
     expect(lateError).toBeInstanceOf(LeaseLost);
     expect(await db.query('select by_attempt from written')).toEqual([{ by_attempt: 1 }]);
