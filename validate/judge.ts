@@ -1,120 +1,79 @@
-import type { Drive } from '../shared/model/drive.ts';
-import type { ReasonCode } from '../shared/model/reason.ts';
-import type { Recipe } from '../shared/model/recipe.ts';
-import { type CheckResult, type DriveVerdict, type FrameVerdict, type Receipt, severity, type Verdict, type WindowVerdict } from '../shared/model/verdict.ts';
-import { type Calibration, chanceOf, chanceOfWindow, driveScore, tailFor } from './calibrate.ts';
+import type { Drive, Frame } from '../shared/model/drive.ts';
+import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { DriveVerdict, FrameVerdict, Verdict } from '../shared/model/verdict.ts';
+import { driveScore } from './calibrate.ts';
+import { type JudgedWindow, type JudgeRules, judgeWindow } from './judge-window.ts';
+import { type Part, partsOf } from './parts.ts';
+import { roundedScore, roundedTime } from './rounding.ts';
 import { type Sketch, sketchOf } from './sketch.ts';
-import { stretchesOf, type Stretch } from './stretches.ts';
+import { type Stretch, stretchAt, stretchesOf } from './stretches.ts';
 import { tierOf } from './tier.ts';
 import { drivingSeconds, measure, type MeasuredWindow } from './windows.ts';
 
-/** What judges by: both are committed, and a receipt names the recipe. */
-export interface JudgeRules {
-  readonly recipe: Recipe;
-  readonly calibration: Calibration;
-}
-
-/** Fixes with which one can still say how a vehicle moved between them. */
-const MIN_POINTS = 3;
-/** Scores and values are rounded here, once, so that the database, the receipt and the page show the same figure. */
-const DECIMALS = 1e6;
-const TIME_DECIMALS = 1e3;
+export type { JudgeRules } from './judge-window.ts';
 
 /** The intrinsic verdict: a pure function of the drive, the recipe with its calibration, and the provider (design.md, law 3). */
 export function judgeDrive(drive: Drive, rules: JudgeRules, provider: string): DriveVerdict {
-  const receipt: Receipt = { recipe: rules.recipe.version, modelSha256: null, inputSha256: drive.inputSha256, provider };
-  const sketch = sketchOf(drive, rules.recipe.validate);
-  if (sketch === null) return unseen(drive, receipt);
-  const isShort = sketch.track.atS.length < MIN_POINTS;
-  const measured = measure(sketch, rules.recipe.validate);
-  const judged = measured.map((window) => judgeWindow(isShort ? { ...window, measured: [] } : window, { rules, sketch }));
-  const windows = judged.map(({ verdict }) => verdict);
-  const stretches = stretchesOf(sketch, windows, rules.recipe.validate);
-  const chances = judged.flatMap(({ chance }) => (chance === null ? [] : [chance]));
-  const drivingWindows = measured.filter(({ drivingS }) => drivingS >= rules.recipe.validate.flagStretchS).length;
+  const { validate, version } = rules.recipe;
+  const parts = partsOf(drive, validate);
+  const isEndless = parts.reduce((sum, part) => sum + lengthOf(part), 0) > validate.longestS;
+  const judged = isEndless ? [] : parts.flatMap((part) => judgePart(part, rules) ?? []);
+  const windows = judged.flatMap(({ windows }) => windows);
+  const measured = judged.flatMap(({ measured }) => measured);
+  const chances = windows.flatMap(({ chance }) => (chance === null ? [] : [chance]));
+  const drivingWindows = measured.filter(({ drivingS }) => drivingS >= validate.flagStretchS).length;
   return {
     drive: drive.name,
-    verdict: overall(sketch, stretches, rules),
-    ...tierOf({ drive, sketch, measured, rules: rules.recipe.validate }),
-    score: rounded(driveScore(rules.calibration.windowWorth, chances, drivingWindows)),
-    frames: drive.frames.map((frame) => frameVerdict(frame, sketch, stretches)),
-    windows,
-    receipt,
+    verdict: overall(judged, parts, validate),
+    ...tierOf(drive, judged, validate),
+    score: roundedScore(driveScore(rules.calibration.windowWorth, chances, drivingWindows)),
+    frames: frameVerdicts(drive.frames, judged, validate),
+    windows: windows.map(({ verdict }) => verdict),
+    receipt: { recipe: version, modelSha256: null, inputSha256: drive.inputSha256, provider },
   };
 }
 
-/** No usable position at all: nothing is said against it, and nothing for it. */
-function unseen(drive: Drive, receipt: Receipt): DriveVerdict {
-  const reasons: readonly ReasonCode[] = ['not_checkable'];
-  const frames = drive.frames.map(({ path, capturedAt }) => ({ path, tS: time(capturedAt), verdict: 'unverified' as const, score: 0, reasons }));
-  return { drive: drive.name, verdict: 'unverified', tier: 'C', tierReasons: reasons, score: 0, frames, windows: [], receipt };
+/** A part with all that was found in it. */
+interface JudgedPart extends Part {
+  readonly sketch: Sketch;
+  readonly measured: readonly MeasuredWindow[];
+  readonly windows: readonly JudgedWindow[];
+  readonly stretches: readonly Stretch[];
 }
 
-interface JudgedWindow {
-  readonly verdict: WindowVerdict;
-  readonly chance: number | null;
+/** Null where the part has no usable position. */
+function judgePart(part: Part, rules: JudgeRules): JudgedPart | null {
+  const { validate } = rules.recipe;
+  const sketch = sketchOf(part.drive, validate);
+  if (sketch === null) return null;
+  const measured = measure(sketch, validate);
+  const windows = measured.map((window) => judgeWindow(window, sketch, rules));
+  return { ...part, sketch, measured, windows, stretches: stretchesOf(sketch, windows.map(({ verdict }) => verdict), validate) };
 }
 
-function judgeWindow(window: MeasuredWindow, { rules, sketch }: { rules: JudgeRules; sketch: Sketch }): JudgedWindow {
-  const checked = window.measured.map(({ check, measurement }) => ({
-    check, measurement, chance: chanceOf(tailFor(rules.calibration, check.name), severity(measurement)),
-  }));
-  const over = checked.filter(({ measurement, chance }) => severity(measurement) > 1 && 1 - chance >= rules.recipe.validate.flagScore);
-  const sure = over.filter(({ chance }) => 1 - chance >= rules.recipe.validate.rejectScore).map(({ check }) => check.channels(sketch));
-  const isAgreed = sure.some((one, n) => sure.slice(n + 1).some((other) => !one.some((channel) => other.includes(channel))));
-  const chance = chanceOfWindow(rules.calibration, checked.map(({ chance }) => chance));
-  const isVouched = checked.some(({ check }) => check.vouches);
-  const verdict: Verdict = isAgreed ? 'rejected' : over.length > 0 ? 'flagged' : isVouched ? 'accepted' : 'unverified';
-  return {
-    chance,
-    verdict: {
-      fromS: time(sketch.startS + window.fromS),
-      toS: time(sketch.startS + window.toS),
-      score: chance === null ? 0 : rounded(1 - chance),
-      verdict,
-      checks: Object.fromEntries(checked.map(({ check, measurement, chance }) => [check.name, result(measurement, chance, sketch)])),
-      reasons: [
-        ...over.map(({ check }) => check.reason),
-        ...(verdict === 'flagged' ? ['one_check_alone' as const] : []),
-        ...(verdict === 'unverified' ? [sketch.track.atS.length < MIN_POINTS ? 'too_short' as const : 'not_checkable' as const] : []),
-      ],
-    },
-  };
-}
-
-function result(measurement: Omit<CheckResult, 'score'>, chance: number, sketch: Sketch): CheckResult {
-  return {
-    score: rounded(1 - chance),
-    measured: rounded(measurement.measured),
-    limit: rounded(measurement.limit),
-    unit: measurement.unit,
-    bound: measurement.bound,
-    atS: time(sketch.startS + measurement.atS),
-  };
+function lengthOf({ fromS, toS }: Part): number {
+  return toS - fromS;
 }
 
 /** Rejected, flagged, unverified, accepted: the first that holds (design.md, Verdicts). */
-function overall(sketch: Sketch, stretches: readonly Stretch[], rules: JudgeRules): Verdict {
-  const { flagStretchS } = rules.recipe.validate;
-  const driving = drivingSeconds(sketch, rules.recipe.validate).flatMap((isDriving, k) => (isDriving ? [stretches[Math.floor(k / flagStretchS)]!] : []));
+function overall(judged: readonly JudgedPart[], parts: readonly Part[], rules: ValidateRules): Verdict {
+  const driving = judged.flatMap(({ sketch, stretches }) => drivingSeconds(sketch, rules).flatMap((isDriving, k) => (isDriving ? [stretches[Math.floor(k / rules.flagStretchS)]!] : [])));
   if (driving.length > 0 && driving.filter(({ verdict }) => verdict === 'rejected').length >= driving.length / 2) return 'rejected';
+  const stretches = judged.flatMap(({ stretches }) => stretches);
   if (stretches.some(({ verdict }) => verdict === 'flagged' || verdict === 'rejected')) return 'flagged';
   const checkedS = stretches.reduce((sum, { verdict, coveredS }) => sum + (verdict === 'unverified' ? 0 : coveredS), 0);
-  return checkedS < sketch.lengthS / 2 || sketch.lengthS === 0 ? 'unverified' : 'accepted';
+  const lengthS = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+  return checkedS === 0 || checkedS < lengthS / 2 ? 'unverified' : 'accepted';
 }
 
-function frameVerdict({ path, capturedAt }: { path: string; capturedAt: number }, sketch: Sketch, stretches: readonly Stretch[]): FrameVerdict {
-  const stretch = stretches.findLast(({ fromS }) => fromS <= capturedAt - sketch.startS + 1 / TIME_DECIMALS) ?? stretches[0]!;
-  const isCovered = stretch.verdict !== 'accepted' || stretch.covers(capturedAt - sketch.startS);
-  return isCovered
-    ? { path, tS: time(capturedAt), verdict: stretch.verdict, score: stretch.score, reasons: stretch.reasons }
-    : { path, tS: time(capturedAt), verdict: 'unverified', score: stretch.score, reasons: ['not_checkable'] };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * DECIMALS) / DECIMALS;
-}
-
-function time(tS: number): number {
-  return Math.round(tS * TIME_DECIMALS) / TIME_DECIMALS;
+/** In the order of the drive's frames, whatever part they fell into. */
+function frameVerdicts(frames: readonly Frame[], judged: readonly JudgedPart[], rules: ValidateRules): readonly FrameVerdict[] {
+  const partOf = new Map(judged.flatMap((part) => part.drive.frames.map(({ path }) => [path, part] as const)));
+  return frames.map(({ path, capturedAt }) => {
+    const frame = { path, tS: roundedTime(capturedAt) };
+    const part = partOf.get(path);
+    if (part === undefined) return { ...frame, verdict: 'unverified', score: 0, reasons: ['not_checkable'] };
+    const { verdict, score, reasons, isCovered } = stretchAt(part.stretches, capturedAt - part.sketch.startS, rules);
+    return verdict === 'accepted' && !isCovered ? { ...frame, verdict: 'unverified', score, reasons: ['not_checkable'] } : { ...frame, verdict, score, reasons };
+  });
 }

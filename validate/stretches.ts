@@ -2,13 +2,10 @@ import type { ReasonCode } from '../shared/model/reason.ts';
 import type { ValidateRules } from '../shared/model/recipe.ts';
 import type { Verdict, WindowVerdict } from '../shared/model/verdict.ts';
 import { coveredShare } from './checks/coverage.ts';
-import { type Sketch } from './sketch.ts';
-import { windowsOf } from './windows.ts';
+import type { Sketch } from './sketch.ts';
 
-/** The smallest piece that gets a verdict, from the windows over it. Seconds since the sketch's start. */
+/** The smallest piece that gets a verdict, from the windows over it. */
 export interface Stretch {
-  readonly fromS: number;
-  readonly toS: number;
   readonly verdict: Verdict;
   readonly score: number;
   readonly reasons: readonly ReasonCode[];
@@ -20,23 +17,29 @@ export interface Stretch {
 
 /** A frame may lie this far outside the fixes around it: clocks are whole-second in many pictures. */
 const SLACK_S = 1;
+/** Times are read to a millisecond; a difference of doubles may fall just short of it. */
+const TICK_S = 0.001;
 
-/** Cuts the drive into stretches; each is what more than half of the windows over it are. */
+/** Cuts a part into stretches; each is what more than half of the windows over it are. */
 export function stretchesOf(sketch: Sketch, windows: readonly WindowVerdict[], rules: ValidateRules): readonly Stretch[] {
-  const spans = windowsOf(sketch, rules);
-  const count = Math.max(1, Math.ceil(sketch.lengthS / rules.flagStretchS), Math.floor(sketch.lengthS / rules.flagStretchS) + 1);
-  return Array.from({ length: count }, (_, n) => {
-    const fromS = n * rules.flagStretchS;
-    const toS = Math.min(fromS + rules.flagStretchS, Math.max(sketch.lengthS, fromS));
-    const over = windows.filter((_, w) => spans[w]!.fromS <= fromS && (spans[w]!.toS >= toS || w === windows.length - 1));
+  const { flagStretchS, windowS, strideS, maxStepS } = rules;
+  return Array.from({ length: Math.floor(sketch.lengthS / flagStretchS) + 1 }, (_, n) => {
+    const fromS = n * flagStretchS;
+    const toS = Math.max(fromS, Math.min(fromS + flagStretchS, sketch.lengthS));
+    // The last window ends with the part, so the last stretches have no window that begins with them.
+    const first = Math.min(windows.length - 1, Math.max(0, Math.ceil((toS - windowS) / strideS)));
     return {
-      fromS,
-      toS,
-      ...said(over),
-      coveredS: coveredShare(sketch, { fromS, toS }, rules.maxStepS) * (toS - fromS),
-      covers: (atS) => coveredShare(sketch, { fromS: Math.max(0, atS - SLACK_S), toS: Math.min(sketch.lengthS, atS + SLACK_S) }, rules.maxStepS) > 0,
+      ...said(windows.slice(first, Math.floor(fromS / strideS) + 1)),
+      coveredS: coveredShare(sketch, { fromS, toS }, maxStepS) * (toS - fromS),
+      covers: (atS) => coveredShare(sketch, { fromS: Math.max(0, atS - SLACK_S), toS: Math.min(sketch.lengthS, atS + SLACK_S) }, maxStepS) > 0,
     };
   });
+}
+
+/** The stretch at a time, with whether fixes lie around that very moment. */
+export function stretchAt(stretches: readonly Stretch[], atS: number, { flagStretchS }: ValidateRules): Stretch & { readonly isCovered: boolean } {
+  const stretch = stretches[Math.min(stretches.length - 1, Math.max(0, Math.floor((atS + TICK_S) / flagStretchS)))]!;
+  return { ...stretch, isCovered: stretch.covers(atS) };
 }
 
 /** One window in four sees what happened next door; more than half of them see what happened here. */

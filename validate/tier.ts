@@ -8,11 +8,10 @@ import { secondsIn, stillness } from './checks/stillness.ts';
 import type { Sketch } from './sketch.ts';
 import type { MeasuredWindow } from './windows.ts';
 
-export interface TierInput {
-  readonly drive: Drive;
+/** A part of the drive: its channels, and what the checks measured in its windows. */
+export interface MeasuredPart {
   readonly sketch: Sketch;
   readonly measured: readonly MeasuredWindow[];
-  readonly rules: ValidateRules;
 }
 
 /** Share of the windows at driving speed in which a check must have been made and kept its limit. */
@@ -23,19 +22,22 @@ const AGREEING_SHARE = 0.5;
  * checks that all must hold, so that removing or zeroing a channel never raises the tier. A camera does not count
  * before a check reads it.
  */
-export function tierOf(input: TierInput): { readonly tier: Tier; readonly tierReasons: readonly ReasonCode[] } {
+export function tierOf(drive: Drive, parts: readonly MeasuredPart[], rules: ValidateRules): { readonly tier: Tier; readonly tierReasons: readonly ReasonCode[] } {
   const tierReasons: ReasonCode[] = [];
-  if (input.drive.frames.some(({ timeSource }) => timeSource === 'asserted')) tierReasons.push('asserted_time');
-  if (input.sketch.imu === null) tierReasons.push('no_motion_sensor');
-  return { tier: tierReasons.length === 0 && motionAgrees(input) ? 'B' : 'C', tierReasons };
+  if (drive.frames.some(({ timeSource }) => timeSource === 'asserted')) tierReasons.push('asserted_time');
+  if (drive.imu === null) tierReasons.push('no_motion_sensor');
+  return { tier: tierReasons.length === 0 && motionAgrees(parts, rules) ? 'B' : 'C', tierReasons };
 }
 
-function motionAgrees({ sketch, measured, rules }: TierInput): boolean {
-  const speeds = speedAgreement.over(withoutCourse(sketch), rules);
-  const driving = measured.filter((window) => movingSeconds(sketch, window, rules) >= rules.stillness.stretchS);
-  const agreeing = (measurementOf: (window: MeasuredWindow) => Measurement | null): boolean =>
-    driving.length > 0 && driving.map(measurementOf).filter(isKept).length >= AGREEING_SHARE * driving.length;
-  return agreeing((window) => found(window, displacement.name)) && agreeing((window) => found(window, stillness.name)) && agreeing(speeds);
+function motionAgrees(parts: readonly MeasuredPart[], rules: ValidateRules): boolean {
+  const driving = parts.flatMap(({ sketch, measured }) => {
+    const speeds = speedAgreement.over(withoutCourse(sketch), rules);
+    return measured
+      .filter((window) => movingSeconds(sketch, window, rules) >= rules.stillness.stretchS)
+      .map((window) => ({ displacement: found(window, displacement.name), stillness: found(window, stillness.name), speeds: speeds(window) }));
+  });
+  const agrees = (check: 'displacement' | 'stillness' | 'speeds'): boolean => driving.filter((window) => isKept(window[check])).length >= AGREEING_SHARE * driving.length;
+  return driving.length > 0 && agrees('displacement') && agrees('stillness') && agrees('speeds');
 }
 
 function movingSeconds({ positionMps }: Sketch, window: MeasuredWindow, { stillness }: ValidateRules): number {

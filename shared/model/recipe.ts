@@ -30,6 +30,10 @@ export interface IngestRules {
 export interface ValidateRules {
   readonly windowS: number;
   readonly strideS: number;
+  /** A pause this long between positions cuts a drive into parts that are judged one by one: nothing is said of the pause. */
+  readonly partGapS: number;
+  /** Parts of more than this together are not judged at all: nobody drives so long, and a forged clock must cost nobody an hour of work. */
+  readonly longestS: number;
   /** The smallest piece of a drive that gets a verdict of its own. */
   readonly flagStretchS: number;
   /** Above this a vehicle counts as driving; verdicts weigh driving seconds. */
@@ -121,6 +125,8 @@ export const RECIPE: Recipe = {
   validate: {
     windowS: 64,
     strideS: 16,
+    partGapS: 600,
+    longestS: 3 * 86_400,
     flagStretchS: 16,
     drivingMps: 2,
     usableHaccM: 100,

@@ -15,6 +15,10 @@ function simulated({ gnss, imu, frames }: Pick<SimulatedDrive, 'gnss' | 'imu' | 
   return { ...honest, gnss, imu, frames: frames.map((frame, n) => frameAt(frame, n)) };
 }
 
+function later(drive: Drive, byS: number, isLater: (n: number) => boolean): Drive {
+  return { ...drive, frames: drive.frames.map((frame, n) => (isLater(n) ? { ...frame, capturedAt: frame.capturedAt + byS } : frame)) };
+}
+
 function reasonsOf({ windows }: DriveVerdict): readonly string[] {
   return [...new Set(windows.flatMap(({ reasons }) => reasons))];
 }
@@ -133,6 +137,38 @@ describe('drives with little in them', () => {
 
   test('one fix', () => {
     expect(judged({ ...honest, gnss: honest.gnss.slice(0, 1), frames: honest.frames.slice(0, 1) })).toMatchObject({ verdict: 'unverified', frames: [{ verdict: 'unverified' }] });
+  });
+});
+
+describe('parts', () => {
+  const photos = photoFolder(40, { apartM: 10, apartS: 3 });
+
+  test('pictures of two days are judged day by day, and the night between is nobody\'s', () => {
+    const verdict = judged(later(photos, 86_400, (n) => n >= 20));
+    expect(verdict).toMatchObject({ verdict: 'accepted', tier: 'C' });
+    expect(verdict.windows.map(({ fromS, toS }) => [fromS - START_S, toS - START_S])).toEqual([[0, 57], [86_460, 86_517]]);
+    expect(verdict.frames.map(({ path }) => path)).toEqual(photos.frames.map(({ path }) => path));
+  });
+
+  test('one picture of a camera whose clock was reset is unverified, the others are not touched', () => {
+    const verdict = judged(later(photos, -START_S, (n) => n === 5));
+    expect(verdict.verdict).toBe('accepted');
+    expect(verdict.frames.filter((frame) => frame.verdict !== 'accepted')).toMatchObject([{ path: 'frames/0005.jpg', verdict: 'unverified', reasons: ['too_short'] }]);
+  });
+
+  test('times over half a century cost no half a century of work', () => {
+    const scattered = photoFolder(2000, { apartM: 10, apartS: 599 });
+    const ages = { ...scattered, frames: scattered.frames.map((frame, n) => ({ ...frame, capturedAt: START_S - n * 800_000 })) };
+    const began = performance.now();
+    expect([judged(scattered).verdict, judged(ages).verdict]).toEqual(['unverified', 'unverified']);
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
+
+  test('a motion sensor counts in every part', () => {
+    const both = madeDrive({ seconds: 2000, imu: () => ROUGH_ROAD, lost: (t) => t > 400 && t < 1200 });
+    const verdict = judged(both);
+    expect(verdict).toMatchObject({ verdict: 'accepted', tier: 'B' });
+    expect(verdict.windows.filter(({ checks }) => checks['stillness'] !== undefined)).toHaveLength(verdict.windows.length);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Recipe } from '../../shared/model/recipe.ts';
 import { severity } from '../../shared/model/verdict.ts';
 import { type Calibration, chanceOf, chanceOfWindow, driveScore, surprise, type Tail, tailFor, tailOf } from '../calibrate.ts';
 import { CHECKS } from '../checks/all.ts';
+import { partsOf } from '../parts.ts';
 import { sketchOf } from '../sketch.ts';
 import { measure, type MeasuredWindow } from '../windows.ts';
 
@@ -15,10 +16,10 @@ const CUT_WINDOWS = [8, 34, 109, 334];
 
 /** Measures how far honest driving goes: the same drives, recipe and seed give the same calibration, byte for byte. */
 export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number): Calibration {
-  const measured = drives.flatMap((drive) => {
-    const sketch = sketchOf(drive, recipe.validate);
-    return sketch === null ? [] : [measure(sketch, recipe.validate)];
-  });
+  const measured = drives.map((drive) => partsOf(drive, recipe.validate).flatMap((part) => {
+    const sketch = sketchOf(part.drive, recipe.validate);
+    return sketch === null ? [] : measure(sketch, recipe.validate);
+  }));
   const windows = measured.flat();
   const checks: Record<string, Tail> = {};
   for (const { name } of CHECKS) {
