@@ -1,5 +1,5 @@
 import tzLookup from '@photostructure/tz-lookup';
-import { DateTime } from 'luxon';
+import { IANAZone } from 'luxon';
 import type { TimeSource, UnixSeconds } from '../shared/model/drive.ts';
 import type { LatLon } from '../shared/model/geo.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
@@ -36,6 +36,7 @@ export interface FolderTimes {
   readonly clockCorrectionS: number | null;
 }
 
+const DAY_S = 86_400;
 /** GPSTimeStamp is often cut to whole seconds and late by up to one more: a smaller difference is not an error of the clock. */
 const CLOCK_TOLERANCE_S = 2;
 /** Before the first digital street camera, and so a clock that was never set. */
@@ -88,11 +89,19 @@ function cameraTime(metadata: PictureMetadata, place: LatLon | null): UnixSecond
   return place === null ? null : inZone(localTime, tzLookup(place.latDeg, place.lonDeg));
 }
 
+/**
+ * The wall clock in a zone. An hour that came twice, when the clocks went back, is the first of the two; one that they
+ * skipped is counted on from before. Luxon's own answer there depends on today's date, so that the same drive would
+ * get another time in winter.
+ */
 function inZone(local: LocalTime, zone: string): UnixSeconds {
-  const whole = Math.floor(local.second);
-  const { year, month, day, hour, minute } = local;
-  const at = DateTime.fromObject({ year, month, day, hour, minute, second: Math.min(whole, 59) }, { zone });
-  return at.toSeconds() + (local.second - Math.min(whole, 59));
+  const wallS = utcS(local);
+  const rules = IANAZone.create(zone);
+  const offsetS = (atS: number) => rules.offset(atS * 1000) * 60;
+  const [before, after] = [offsetS(wallS - DAY_S), offsetS(wallS + DAY_S)];
+  const isRight = (candidateS: number) => offsetS(wallS - candidateS) === candidateS;
+  const right = [before, after].filter(isRight);
+  return wallS - (right.length === 0 ? before : Math.max(...right));
 }
 
 function utcS({ year, month, day, hour, minute, second }: LocalTime): UnixSeconds {

@@ -119,8 +119,10 @@ function gpsTimeOf(date: unknown, time: unknown): number | null {
   if (year === undefined || !Array.isArray(time) || time.length !== 3) return null;
   const [hour, minute, second] = time as unknown[];
   if (![hour, minute, second].every((part) => typeof part === 'number' && Number.isFinite(part) && part >= 0)) return null;
-  const atS = Date.UTC(Number(year), Number(month) - 1, Number(day)) / 1000 + (hour as number) * 3600 + (minute as number) * 60 + (second as number);
-  return Number(year) < 1980 || !Number.isFinite(atS) ? null : atS;
+  const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const isDay = Number(year) >= 1980 && midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
+  const isTime = (hour as number) < 24 && (minute as number) < 60 && (second as number) < 61;
+  return isDay && isTime ? midnight.getTime() / 1000 + (hour as number) * 3600 + (minute as number) * 60 + (second as number) : null;
 }
 
 function altitudeOf(raw: unknown, ref: unknown): number | null {
