@@ -136,7 +136,8 @@ describe('the papers', () => {
 function importsOf(from: string): readonly Import[] {
   return read(from).split('\n').flatMap((text, index) => {
     // Also the last line of an import over several lines, dynamic imports, and workers.
-    const match = /(?:^import\b|^export\b|^\} from\b|\bimport\()[^'"]*['"]([^'"]+)['"]/.exec(text) ?? /^import ['"]([^'"]+)['"]/.exec(text) ?? /new URL\(['"](\.[^'"]+\.ts)['"]/.exec(text);
+    const match =
+      /(?:^(?:import|export)\s[^'"=(]*\bfrom\s*|^\}\s*from\s*|\bimport\()['"]([^'"]+)['"]/.exec(text) ?? /^import ['"]([^'"]+)['"]/.exec(text) ?? /new URL\(['"](\.[^'"]+\.ts)['"]/.exec(text);
     return match === null ? [] : [{ from, to: match[1]!, line: index + 1, typeOnly: /^(import|export) type /.test(text) }];
   });
 }
