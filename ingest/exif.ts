@@ -5,12 +5,11 @@ export interface RawTags {
   readonly [tag: string]: unknown;
 }
 
-const TAGS = [
-  'Make', 'Model', 'Orientation', 'BodySerialNumber',
-  'DateTimeOriginal', 'SubSecTimeOriginal', 'OffsetTimeOriginal', 'OffsetTime',
-  'GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef', 'GPSAltitude', 'GPSAltitudeRef',
-  'GPSDateStamp', 'GPSTimeStamp', 'GPSImgDirection', 'GPSImgDirectionRef', 'GPSSpeed', 'GPSSpeedRef', 'GPSHPositioningError',
-  'ProjectionType',
+const MAIN_TAGS = ['Make', 'Model', 'Orientation'];
+const EXIF_TAGS = ['DateTimeOriginal', 'SubSecTimeOriginal', 'OffsetTimeOriginal', 'OffsetTime', 'BodySerialNumber'];
+const GPS_TAGS = [
+  'GPSLatitude', 'GPSLatitudeRef', 'GPSLongitude', 'GPSLongitudeRef', 'GPSAltitude', 'GPSAltitudeRef', 'GPSDateStamp', 'GPSTimeStamp',
+  'GPSImgDirection', 'GPSImgDirectionRef', 'GPSSpeed', 'GPSSpeedRef', 'GPSHPositioningError',
 ];
 
 /**
@@ -19,16 +18,25 @@ const TAGS = [
  * The only door to exifr.
  */
 export async function readTags(bytes: Uint8Array): Promise<RawTags> {
-  const tags: unknown = await exifr.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
-    pick: TAGS,
+  const blocks: Blocks | undefined = await exifr.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
     tiff: true,
-    exif: true,
-    gps: true,
+    ifd0: { pick: MAIN_TAGS },
+    exif: { pick: EXIF_TAGS },
+    gps: { pick: GPS_TAGS },
+    interop: false,
     xmp: true,
-    mergeOutput: true,
+    // Block by block: what XMP says must not stand in for what Exif does.
+    mergeOutput: false,
     reviveValues: false,
     translateValues: false,
     sanitize: true,
   });
-  return typeof tags === 'object' && tags !== null ? (tags as RawTags) : {};
+  return { ...blocks?.ifd0, ...blocks?.exif, ...blocks?.gps, ProjectionType: blocks?.GPano?.['ProjectionType'] };
+}
+
+interface Blocks {
+  readonly ifd0?: RawTags;
+  readonly exif?: RawTags;
+  readonly gps?: RawTags;
+  readonly GPano?: RawTags;
 }

@@ -53,9 +53,11 @@ describe('both ends of a drive', () => {
   });
 });
 
-describe('the radius that the instance derives', () => {
-  const radiusAt = (home: LatLon, changed: Partial<TrimOptions> = {}) => privateCircles([{ ...home, tS: 0 }], { ...options, ...changed })[0]!.radiusM;
+function radiusAt(home: LatLon, changed: Partial<TrimOptions> = {}): number {
+  return privateCircles([{ ...home, tS: 0 }], { ...options, ...changed })[0]!.radiusM;
+}
 
+describe('the radius that the instance derives', () => {
   test('lies between 200 and 500 m', () => {
     fc.assert(fc.property(place, fc.uuid(), (home, account) => {
       const radius = radiusAt(home, { account: account as AccountId });
