@@ -119,6 +119,9 @@ async function announce(doors: IngestRouteDoors, account: Account, body: Type.St
   if (problems.length > 0) {
     throw new Problem({ status: isTooLarge ? 413 : 400, type: isTooLarge ? 'too_large' : 'manifest_invalid', title: 'The manifest cannot be taken', detail: problems.slice(0, 20).join('; ') });
   }
+  const startS = body.assert === undefined ? null : Date.parse(body.assert.start) / 1000;
+  // RFC 3339 has a second 60, and JavaScript has none.
+  if (startS !== null && !Number.isFinite(startS)) throw new Problem({ status: 400, type: 'request_invalid', title: 'The request does not fit', detail: `body/assert/start ${body.assert!.start} is no time` });
   return await doors.db.transaction(async (tx) => {
     const drive = await announceDrive(tx, doors.clock, {
       account: account.id,
@@ -126,7 +129,7 @@ async function announce(doors: IngestRouteDoors, account: Account, body: Type.St
       licence: body.licence ?? DEFAULT_LICENCE,
       trimM: body.trim ?? null,
       demo: false,
-      manifest: { files, assert: body.assert === undefined ? null : { startS: Date.parse(body.assert.start) / 1000, intervalS: body.assert.intervalS }, cameraOffsetS: body.cameraOffsetS ?? null },
+      manifest: { files, assert: startS === null ? null : { startS, intervalS: body.assert!.intervalS }, cameraOffsetS: body.cameraOffsetS ?? null },
     });
     return { id: drive.id, state: drive.state, missing: [...(await missingPaths(tx, drive.id))] };
   });

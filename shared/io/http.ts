@@ -50,6 +50,8 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
     trustProxy: false,
+    // An address that cannot even be decoded meets no route, and no error handler of ours.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.setValidatorCompiler(TypeBoxValidatorCompiler);
   http.decorateRequest('account', null);

@@ -124,6 +124,13 @@ describe('refusals', () => {
     expect(answer.json()).toMatchObject({ status: 404, type: 'no_such_page', detail: 'PATCH /nowhere?x=1 is not an address of this server.' });
   });
 
+  test('an address that cannot be decoded: 400', async () => {
+    const answer = await get('/drive/%ff');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(answer.json()).toMatchObject({ status: 400, type: 'request_invalid' });
+  });
+
   test('a request that does not fit says where', async () => {
     expect((await post('/numbers/1', { count: -1, tags: [] })).json()).toMatchObject({ status: 400, type: 'request_invalid', detail: expect.stringContaining('body/count') as string });
     expect((await post('/numbers/0', { count: 1, tags: [] })).json()).toMatchObject({ status: 400, detail: expect.stringContaining('params/id') as string });
