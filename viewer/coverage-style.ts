@@ -87,7 +87,7 @@ export function captureLayers(look: CoverageLook): readonly Layer[] {
     {
       id: 'frames-wedge', type: 'symbol', ...at, 'source-layer': 'frames', minzoom: ZOOMS.wedges,
       filter: allOf([...commonFilters(look), ['has', 'heading']]),
-      layout: { ...layout, ...wedge(look.theme, 1) },
+      layout: { ...layout, ...wedge(look.theme, 0.75) },
     },
   ];
 }
@@ -99,7 +99,7 @@ export function selectionLayers(theme: Theme): readonly Layer[] {
   return [
     { id: 'selected-halo', type: 'line', source, filter: ofKind('shape'), layout: join, paint: { 'line-color': SELECTION.halo, 'line-width': 6 } },
     { id: 'selected-ink', type: 'line', source, filter: ofKind('shape'), layout: join, paint: { 'line-color': SELECTION.ink, 'line-width': 2.5 } },
-    { id: 'selected-wedge', type: 'symbol', source, filter: ['all', ofKind('frame'), ['has', 'heading']], layout: wedge(theme, 1.6) },
+    { id: 'selected-wedge', type: 'symbol', source, filter: ['all', ofKind('frame'), ['has', 'heading']], layout: wedge(theme, 1.1) },
     {
       id: 'selected-frame', type: 'circle', source, filter: ofKind('frame'),
       paint: {

@@ -1,17 +1,17 @@
 import { dayToDate, today } from './clock.ts';
-import { language } from './words.ts';
+import { locale } from './words.ts';
 
 /** A calendar day, `YYYY-MM-DD`, in the reader's words. */
 export function dayText(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) ? day : new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeZone: 'UTC' }).format(date);
+  return Number.isNaN(date.getTime()) ? day : new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeZone: 'UTC' }).format(date);
 }
 
 /** How long ago a day (since 1970-01-01) was: "today", "2 days ago", "5 months ago". */
 export function agoText(day: number): string {
   const days = Math.max(0, today() - day);
   const [value, unit] = days < 45 ? [days, 'day'] as const : days < 540 ? [Math.round(days / 30.4), 'month'] as const : [Math.round(days / 365.25), 'year'] as const;
-  return new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' }).format(-value, unit);
+  return new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' }).format(-value, unit);
 }
 
 /** The same for `YYYY-MM-DD`. */
@@ -26,10 +26,10 @@ export function isoDay(day: number): string {
 
 /** An instant as the reader's own clock would show it, with its zone. */
 export function instantText(iso: string): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 /** Only the time of an instant, to the second, in a zone. */
 export function timeText(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: 'medium', timeZone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale.value, { timeStyle: 'medium', timeZone }).format(new Date(iso));
 }

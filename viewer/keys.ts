@@ -22,10 +22,7 @@ export function startKeys(): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     // While the map has the focus, arrows, plus and minus are the map's; Escape gives them back.
     if (event.target instanceof HTMLCanvasElement && /^(Arrow|[-+=]$)/.test(event.key)) return;
-    if (event.target instanceof HTMLCanvasElement && event.key === 'Escape') {
-      event.target.blur();
-      return;
-    }
+    if (event.target instanceof HTMLCanvasElement && event.key === 'Escape') event.target.blur();
     const typed = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
     const action = keysInForce.peek().toReversed().flat().find(({ keys }) => keys.includes(typed));
     if (action === undefined || (document.querySelector('dialog[open]') !== null && event.key !== '?')) return;

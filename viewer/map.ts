@@ -54,6 +54,15 @@ export interface MapOptions {
   readonly events: MapEvents;
 }
 
+interface TileName {
+  readonly z: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What MapLibre adds to an error that a tile met. */
+type TileError = ErrorEvent & { readonly sourceId?: string; readonly tile?: { readonly tileID: { readonly canonical: TileName } } };
+
 type Bounds = readonly [number, number, number, number];
 
 const NOTHING: GeoJSON = { type: 'FeatureCollection', features: [] };
@@ -72,6 +81,7 @@ export class StreetMap {
   readonly #options: MapOptions;
   #layers: readonly Layer[];
   #data = new Map<string, GeoJSON>();
+  #failed = new Map<string, TileName>();
   #hovered: string | null = null;
 
   constructor(options: MapOptions) {
@@ -148,10 +158,13 @@ export class StreetMap {
     this.#map.fitBounds([...bounds] as [number, number, number, number], { padding: how === 'tight' ? 28 : FIT_PADDING, maxZoom: FIT_MAX_ZOOM, animate: false });
   }
 
-  /** Moves only if the place is out of sight. */
-  reveal(lonLat: readonly [number, number]): void {
+  /** Moves only if the place is out of sight, or under what covers the map at its right or its foot, in pixels. */
+  reveal(lonLat: readonly [number, number], cover: { readonly right: number; readonly foot: number } = { right: 0, foot: 0 }): void {
     const at: [number, number] = [lonLat[0], lonLat[1]];
-    if (!this.#map.getBounds().contains(at)) this.#map.panTo(at, { animate: !this.#options.reducedMotion });
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const { x, y } = this.#map.project(at);
+    if (x >= 0 && y >= 0 && x < clientWidth - cover.right && y < clientHeight - cover.foot) return;
+    this.#map.panTo(at, { offset: [-cover.right / 2, -cover.foot / 2], animate: !this.#options.reducedMotion });
   }
 
   zoomBy(steps: number): void {
@@ -215,7 +228,10 @@ export class StreetMap {
 
   /** Asks for the tiles again; what is drawn stays until they are there. */
   retry(): void {
-    if (this.#map.getSource(COVERAGE.source) !== undefined) this.#map.refreshTiles(COVERAGE.source);
+    // By name: asked to refresh a whole source, MapLibre 6.17 waits for ever on tiles that had failed.
+    const failed = [...this.#failed.values()];
+    this.#failed.clear();
+    if (failed.length > 0) this.#map.refreshTiles(COVERAGE.source, failed);
   }
 
   #listen(events: MapEvents): void {
@@ -229,10 +245,11 @@ export class StreetMap {
     map.on('click', (event) => events.clicked(pointOf(event)));
     map.on('mousemove', (event) => events.pointed(pointOf(event)));
     map.on('mouseout', () => events.pointed(null));
-    map.on('error', (event: ErrorEvent & { sourceId?: string }) => {
-      const status = (event.error as { status?: number }).status ?? 0;
+    map.on('error', (event: TileError) => {
+      const tile = event.tile?.tileID.canonical;
+      if (tile !== undefined) this.#failed.set(`${tile.z}/${tile.x}/${tile.y}`, { z: tile.z, x: tile.x, y: tile.y });
       // Without a listener MapLibre would write to the console; an error that is not ours to show still goes there.
-      if (event.sourceId === COVERAGE.source) events.tileFailed(status);
+      if (event.sourceId === COVERAGE.source) events.tileFailed((event.error as { status?: number }).status ?? 0);
       else console.error(event.error);
     });
   }

@@ -57,5 +57,6 @@ function closingBrace(message: string, open: number): number {
 }
 
 function numberText(value: number, language: string): string {
-  return new Intl.NumberFormat(language, { maximumSignificantDigits: Math.abs(value) < 100 ? 3 : 21, maximumFractionDigits: 1, roundingPriority: 'lessPrecision' }).format(value);
+  const size = Math.abs(value);
+  return new Intl.NumberFormat(language, { maximumFractionDigits: size < 1 ? 3 : size < 100 ? 2 : 1 }).format(value);
 }

@@ -1,23 +1,23 @@
-import { language, say } from './words.ts';
+import { locale, say } from './words.ts';
 
 const MICRO = 1_000_000n;
 const OCTANTS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const;
 
 /** A number as the language writes it, at most so many decimals. */
 export function numberText(value: number, decimals = 0): string {
-  return new Intl.NumberFormat(language.value, { maximumFractionDigits: decimals }).format(value);
+  return new Intl.NumberFormat(locale.value, { maximumFractionDigits: decimals }).format(value);
 }
 
 /** A share of 1 as a percentage. */
 export function percentText(share: number): string {
-  return new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 /** A measured value with as many decimals as it is worth reading. */
 export function valueText(value: number): string {
   const size = Math.abs(value);
   const decimals = size >= 100 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3;
-  return new Intl.NumberFormat(language.value, { minimumFractionDigits: size >= 100 ? 0 : 1, maximumFractionDigits: decimals }).format(value);
+  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: size >= 100 ? 0 : 1, maximumFractionDigits: decimals }).format(value);
 }
 
 /** A value with its unit; the unit is written as the receipt has it (SI). */
@@ -28,7 +28,7 @@ export function quantityText(value: number, unit: string): string {
 /** A length in metres or kilometres. */
 export function lengthText(metres: number): string {
   const [value, unit] = metres >= 1000 ? [metres / 1000, 'kilometer'] : [metres, 'meter'];
-  return new Intl.NumberFormat(language.value, { style: 'unit', unit, maximumFractionDigits: unit === 'meter' ? 0 : 1 }).format(value);
+  return new Intl.NumberFormat(locale.value, { style: 'unit', unit, maximumFractionDigits: unit === 'meter' ? 0 : 1 }).format(value);
 }
 
 /** A heading as degrees and compass point, as in `84° E`. */
@@ -45,8 +45,8 @@ export function octantOf(deg: number): (typeof OCTANTS)[number] {
 export function pointsText(micro: string): string {
   const amount = BigInt(micro);
   const size = amount < 0n ? -amount : amount;
-  const whole = new Intl.NumberFormat(language.value).format(size / MICRO);
-  const point = new Intl.NumberFormat(language.value).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+  const whole = new Intl.NumberFormat(locale.value).format(size / MICRO);
+  const point = new Intl.NumberFormat(locale.value).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
   return `${amount < 0n ? '−' : ''}${whole}${point}${String(size % MICRO).padStart(6, '0')}`;
 }
 

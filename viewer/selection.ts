@@ -50,13 +50,22 @@ export function draw(map: StreetMap, shape: Feature | null): void {
   map.fill(OVERLAYS.selection, shape ?? NOTHING);
 }
 
+/** Draws what is selected, and moves the map only where the panel would hide it. */
+export function drawInSight(map: StreetMap, shape: Feature, lonLat: readonly [number, number]): void {
+  draw(map, shape);
+  const panel = document.querySelector<HTMLElement>('.panel');
+  const beside = window.matchMedia('(min-width: 720px)').matches;
+  map.reveal(lonLat, { right: beside ? (panel?.offsetWidth ?? 0) : 0, foot: beside ? 0 : (panel?.offsetHeight ?? 0) });
+}
+
 /** A cell's outline, closed. The index library is large and loads only here. */
-export async function outlineOf(h3: string): Promise<Feature | null> {
-  const { cellBoundary, parseCell } = await import('../shared/model/cell.ts');
+export async function outlineOf(h3: string): Promise<{ readonly outline: Feature; readonly centre: readonly [number, number] } | null> {
+  const { cellBoundary, cellCentre, parseCell } = await import('../shared/model/cell.ts');
   const cell = parseCell(h3);
   if (cell === null) return null;
   const ring = cellBoundary(cell).map(({ lonDeg, latDeg }) => [lonDeg, latDeg]);
-  return { type: 'Feature', properties: { kind: 'shape' }, geometry: { type: 'LineString', coordinates: [...ring, ring[0]!] } };
+  const { latDeg, lonDeg } = cellCentre(cell);
+  return { centre: [lonDeg, latDeg], outline: { type: 'Feature', properties: { kind: 'shape' }, geometry: { type: 'LineString', coordinates: [...ring, ring[0]!] } } };
 }
 
 /** A frame as a point with its heading, where it has one. */

@@ -10,6 +10,7 @@ import { kept } from './keepsakes.ts';
 import { startKeys } from './keys.ts';
 import { startNavigation } from './navigation.ts';
 import { startSession } from './session.ts';
+import { loadConfig } from './street.ts';
 import { startTheme } from './theme.ts';
 import { preferredLanguage, speak } from './words.ts';
 
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   startKeys();
   const chosen = kept('language');
   await speak(preferredLanguage(chosen === null ? navigator.languages : [chosen, ...navigator.languages]));
+  void loadConfig();
   render(<App />, root);
 }
 

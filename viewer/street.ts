@@ -72,7 +72,8 @@ async function open(slot: HTMLElement): Promise<StreetMap> {
   return map;
 }
 
-async function loadConfig(): Promise<Config | null> {
+/** Asks once what the network says of itself; null while it does not answer. */
+export async function loadConfig(): Promise<Config | null> {
   config.value ??= await ask<Config>('/api/config').catch((error: unknown) => {
     if (error instanceof Refused) return null;
     throw error;

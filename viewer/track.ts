@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import type { DriveFrame } from './answers.ts';
-import { runsOf } from './drive-frames.ts';
+import { runsOf } from './runs.ts';
 
 /** The frames of a drive as lines and points with a `verdict`, for the map's track layers. */
 export function trackOf(frames: readonly DriveFrame[]): FeatureCollection {

@@ -15,12 +15,18 @@ const LOADERS: Readonly<Record<Language, () => Promise<{ default: Words }>>> = {
 /** The language on screen. */
 export const language = signal<Language>('en');
 
+/** How that language writes numbers and dates where the reader lives. */
+export const locale = signal('en-GB');
+
+const HOME = { en: 'en-GB', de: 'de-DE' } as const;
+
 const spoken = signal<Words>({});
 
 /** Loads a language and speaks it from then on. */
 export async function speak(wanted: Language): Promise<void> {
   spoken.value = (await LOADERS[wanted]()).default;
   language.value = wanted;
+  locale.value = navigator.languages.find((tag) => tag.startsWith(`${wanted}-`)) ?? HOME[wanted];
   document.documentElement.lang = wanted;
 }
 
@@ -33,11 +39,11 @@ export function preferredLanguage(wanted: readonly string[]): Language {
 /** The words for a key, filled. A key without words shows itself, which a test forbids for every key in use. */
 export function say(key: string, fields: Fields = {}): string {
   const message = spoken.value[key];
-  return message === undefined ? key : (fill(message, fields, language.value) ?? message.replaceAll(/[{}]/g, ''));
+  return message === undefined ? key : (fill(message, fields, locale.value) ?? message.replaceAll(/[{}]/g, ''));
 }
 
 /** The words for a key, or null where there are none or a field is missing. */
 export function sayIfKnown(key: string, fields: Fields = {}): string | null {
   const message = spoken.value[key];
-  return message === undefined ? null : fill(message, fields, language.value);
+  return message === undefined ? null : fill(message, fields, locale.value);
 }

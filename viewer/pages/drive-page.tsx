@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { DriveSummary } from '../answers.ts';
 import { useAsked } from '../asked.ts';
 import { instantText } from '../dates.ts';
-import { isShown, useDriveFrames } from '../drive-frames.ts';
+import { useDriveFrames } from '../drive-frames.ts';
 import { replaceWith } from '../navigation.ts';
 import { DriveNote, DriveState } from '../parts/drive-state.tsx';
 import { FrameSheet } from '../parts/frame-sheet.tsx';
@@ -18,6 +18,7 @@ import { TrackMap } from '../parts/track-map.tsx';
 import { useZone } from '../place-zone.ts';
 import { pointsText } from '../quantities.ts';
 import { FRAME_FILTERS, type FrameFilter } from '../route.ts';
+import { isShown } from '../runs.ts';
 import { config } from '../street.ts';
 import { say } from '../words.ts';
 

@@ -4,7 +4,7 @@ import type { CellAnswer } from '../answers.ts';
 import { useAsked } from '../asked.ts';
 import { agoOfDay, dayText } from '../dates.ts';
 import { percentText } from '../quantities.ts';
-import { draw, outlineOf, select } from '../selection.ts';
+import { draw, drawInSight, outlineOf, select } from '../selection.ts';
 import { config, street } from '../street.ts';
 import { say } from '../words.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -71,7 +71,7 @@ function useOutline(h3: string): void {
     let current = true;
     const outline = async (): Promise<void> => {
       const shape = await outlineOf(h3);
-      if (current) draw(map, shape);
+      if (current && shape !== null) drawInSight(map, shape.outline, shape.centre);
     };
     void outline();
     return () => {

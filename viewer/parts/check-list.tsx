@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { CheckAnswer } from '../answers.ts';
-import { checkName, checkSentence, nearnessOf, shareOfLimit } from '../checks.ts';
+import { checkName, checkSentence } from '../checks.ts';
+import { hasLeast, nearnessOf, shareOfLimit } from '../nearness.ts';
 import { percentText, quantityText } from '../quantities.ts';
 import { say } from '../words.ts';
 
@@ -24,8 +25,8 @@ function Check({ check }: { readonly check: CheckAnswer }): JSX.Element {
         <span class="limit" style={{ insetInlineStart: `${LIMIT_AT * 100}%` }} />
       </div>
       <p class="figures">
-        {say('checks.of', { measured: quantityText(check.measured, check.unit), limit: quantityText(check.limit, check.unit) })}
-        <span>{say('checks.bar', { share: percentText(share) })}</span>
+        {say(hasLeast(check) ? 'checks.least' : 'checks.of', { measured: quantityText(check.measured, check.unit), limit: quantityText(check.limit, check.unit) })}
+        {!hasLeast(check) && <span>{say('checks.bar', { share: percentText(share) })}</span>}
       </p>
       <p class="muted">{checkSentence(check)}</p>
     </li>

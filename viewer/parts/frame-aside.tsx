@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { FrameAnswer } from '../answers.ts';
-import { nearnessOf } from '../checks.ts';
 import { useKeys } from '../keys.ts';
+import { nearnessOf } from '../nearness.ts';
 import { pointsText } from '../quantities.ts';
 import { config } from '../street.ts';
 import { say } from '../words.ts';

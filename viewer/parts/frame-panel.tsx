@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { FrameAnswer } from '../answers.ts';
 import { useAsked } from '../asked.ts';
-import { draw, framesHere, pointOf, select } from '../selection.ts';
+import { draw, drawInSight, framesHere, pointOf, select } from '../selection.ts';
 import { config, street } from '../street.ts';
 import { say } from '../words.ts';
 import { Facts } from './facts.tsx';
@@ -20,7 +20,7 @@ export function FramePanel({ id }: { readonly id: string }): JSX.Element {
   const map = street.value;
   useEffect(() => {
     if (map === null || answer === null || answer.latDeg === null || answer.lonDeg === null) return undefined;
-    draw(map, pointOf({ latDeg: answer.latDeg, lonDeg: answer.lonDeg }, answer.headingDeg));
+    drawInSight(map, pointOf({ latDeg: answer.latDeg, lonDeg: answer.lonDeg }, answer.headingDeg), [answer.lonDeg, answer.latDeg]);
     return () => draw(map, null);
   }, [map, answer]);
   return (

@@ -24,8 +24,10 @@ export function FrameTable({ frames, chosen, choose, zone }: FrameTableProps): J
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const height = box.current?.clientHeight ?? 600;
-  const from = Math.max(0, Math.floor(top / ROW_PX) - SPARE);
-  const to = Math.min(frames.length, Math.ceil((top + height) / ROW_PX) + SPARE);
+  // A filter may have made the list shorter than what was scrolled.
+  const shownFrom = Math.min(top, Math.max(0, frames.length * ROW_PX - height));
+  const from = Math.max(0, Math.floor(shownFrom / ROW_PX) - SPARE);
+  const to = Math.min(frames.length, Math.ceil((shownFrom + height) / ROW_PX) + SPARE);
   const at = chosen === null ? -1 : frames.indexOf(chosen);
   useEffect(() => {
     const scroller = box.current;

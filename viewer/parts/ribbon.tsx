@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { DriveFrame } from '../answers.ts';
-import { runsOf } from '../drive-frames.ts';
+import { runsOf } from '../runs.ts';
 import { numberText } from '../quantities.ts';
 import { STATUSES, statusOf } from '../status.ts';
 import { say } from '../words.ts';

@@ -16,7 +16,8 @@ interface SumLineProps {
 
 /** Received = accepted + in review + …: nothing that arrived disappears. */
 export function SumLine({ counts, pick, show }: SumLineProps): JSX.Element {
-  const parts = addendsOf(counts).filter(({ frames, status }) => frames > 0 || status === 'accepted');
+  const parts = addendsOf(counts).filter(({ frames }) => frames > 0);
+  if (parts.length === 0) return <p class="sum-line"><span class="total"><b>{numberText(counts.received)}</b> {say('sum.none')}</span></p>;
   return (
     <p class="sum-line">
       <span class="total"><b>{numberText(counts.received)}</b> {say('sum.equals')}</span>
