@@ -58,8 +58,6 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     return page;
   }
 
-  const legend = async (page: Page): Promise<number[]> => (await page.locator('.legend .amount').allTextContents()).map((text) => Number(text.replaceAll(/\D/g, '')));
-
   test.each(MEASURES)('by %s, legend, map and network count the same cells', async (measure) => {
     const page = await open(`${WIDE}&by=${measure}&list=1`);
     await mapSettled(page);
@@ -242,6 +240,10 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     return server.world.frames.find((frame) => frame.id === id)!;
   }
 });
+
+async function legend(page: Page): Promise<number[]> {
+  return (await page.locator('.legend .amount').allTextContents()).map((text) => Number(text.replaceAll(/\D/g, '')));
+}
 
 function lonLat(h3: Parameters<typeof cellCentre>[0]): [number, number] {
   const { latDeg, lonDeg } = cellCentre(parseCell(h3.toString(16))!);

@@ -39,7 +39,6 @@ describe('a drive', () => {
       const bounds = boundsOf(all);
       expect(bounds === null).toBe(placed.length === 0);
     }));
-    const at = (n: number, sequence: number): DriveFrame => ({ path: `${n}`, state: 'accepted', sequence, latDeg: 48, lonDeg: n }) as unknown as DriveFrame;
     const lines = trackOf([at(1, 0), at(2, 0), at(3, 1), at(4, 1)]).features.filter(({ geometry }) => geometry.type === 'LineString');
     expect(lines.map(({ geometry }) => (geometry.type === 'LineString' ? geometry.coordinates : []))).toEqual([[[1, 48], [2, 48]], [[3, 48], [4, 48]]]);
     expect(nearestTo([at(1, 0), at(2, 0)], [1.7, 48.2])?.path).toBe('2');
@@ -53,6 +52,10 @@ describe('a drive', () => {
     }));
   });
 });
+
+function at(n: number, sequence: number): DriveFrame {
+  return { path: `${n}`, state: 'accepted', sequence, latDeg: 48, lonDeg: n } as unknown as DriveFrame;
+}
 
 describe('how near a value is to its limit', () => {
   test('upwards and downwards', () => {

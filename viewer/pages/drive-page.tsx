@@ -62,7 +62,7 @@ function Drive({ id, show, frame: path }: DrivePageProps): JSX.Element {
             <FrameSheet frames={frames} chosen={chosen} choose={choose} zone={zone} />
           </div>
           <Filters show={show} pick={pick} />
-          <FrameTable frames={shown} chosen={chosen} choose={choose} zone={zone} />
+          <FrameTable key={show} frames={shown} chosen={chosen} choose={choose} zone={zone} />
         </>
       )}
       <Notes notes={drive.notes} />
