@@ -15,6 +15,10 @@ function shown({ refused }: Sensors): readonly string[] {
   return refused.map(({ file, line, refusal: { code } }) => `${file}:${line} ${code}`);
 }
 
+function body(end: string): string {
+  return ['t_s,lat_deg,lon_deg', `${T},48,2`, `${T + 1},48,2`, ''].join(end);
+}
+
 describe('gnss.csv', () => {
   test('columns are found by name, in any order and case; unknown ones are ignored', () => {
     const { gnss, refused } = read({ 'gnss.csv': `Lon_Deg,mood,T_S,speed_mps,lat_deg\n2.5,happy,${T},3.5,48.25\n` });
@@ -50,7 +54,6 @@ describe('gnss.csv', () => {
     expect(shown(read({ 'gnss.csv': '' }))).toEqual(['gnss.csv:1 column_missing']);
   });
 
-  const body = (end: string) => ['t_s,lat_deg,lon_deg', `${T},48,2`, `${T + 1},48,2`, ''].join(end);
   test.each([
     ['LF', body('\n')], ['CRLF', body('\r\n')], ['CR', body('\r')], ['a BOM', `\ufeff${body('\n')}`], ['a header of CRLF and rows of LF', body('\n').replace('\n', '\r\n')],
     ['spaces and quotes', body('\n').replaceAll(',', '" , "').replaceAll(/^(.)/gm, '"$1').replaceAll(/(.)$/gm, '$1"')],
