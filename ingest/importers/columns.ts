@@ -28,28 +28,52 @@ export interface TableFormat {
  * finite number where one is wanted is refused with its line; the rest goes on.
  */
 export function readTable(text: string, format: TableFormat): Table {
-  const records = recordsOf(text);
-  const columns = (records[0] ?? []).map((name) => name.toLowerCase());
-  const missing = format.required.find((name) => !columns.includes(name));
-  if (missing !== undefined) {
-    return { rows: [], refused: [{ file: format.file, line: 1, refusal: refusal('column_missing', { column: missing }) }], columns };
-  }
-  const places = format.numbers.map((name) => [name, columns.indexOf(name)] as const).filter(([, place]) => place >= 0);
-  const textPlaces = format.texts.map((name) => [name, columns.indexOf(name)] as const).filter(([, place]) => place >= 0);
   const rows: NumberRow[] = [];
   const refused: RefusedRow[] = [];
-  for (let index = 1; index < records.length; index += 1) {
-    const record = records[index]!;
+  let columns: Columns | null = null;
+  let line = 0;
+  for (const record of recordsOf(text)) {
+    line += 1;
+    if (columns === null) {
+      columns = columnsOf(record, format);
+      if (columns.missing !== null) break;
+      continue;
+    }
     if (record.length === 1 && record[0] === '') continue;
-    const values = numbersOf(record, places, format.required);
-    if ('code' in values) refused.push({ file: format.file, line: index + 1, refusal: values as Refusal });
-    else rows.push({ line: index + 1, values: values as NumberRow['values'], texts: Object.fromEntries(textPlaces.map(([name, place]) => [name, record[place] ?? ''])) });
+    const values = numbersOf(record, columns.numbers, format.required);
+    if ('code' in values) refused.push({ file: format.file, line, refusal: values as Refusal });
+    else rows.push({ line, values: values as NumberRow['values'], texts: textsOf(record, columns.texts) });
   }
-  return { rows, refused, columns };
+  const { missing, names } = columns ?? columnsOf([], format);
+  if (missing === null) return { rows, refused, columns: names };
+  return { rows: [], refused: [{ file: format.file, line: 1, refusal: refusal('column_missing', { column: missing }) }], columns: names };
+}
+
+/** Where in a record the wanted columns stand. */
+interface Columns {
+  readonly names: readonly string[];
+  readonly missing: string | null;
+  readonly numbers: readonly Place[];
+  readonly texts: readonly Place[];
+}
+
+type Place = readonly [name: string, place: number];
+
+function columnsOf(header: readonly string[], format: TableFormat): Columns {
+  const names = header.map((name) => name.toLowerCase());
+  const places = (wanted: readonly string[]) => wanted.map((name) => [name, names.indexOf(name)] as const).filter(([, place]) => place >= 0);
+  return { names, missing: format.required.find((name) => !names.includes(name)) ?? null, numbers: places(format.numbers), texts: places(format.texts) };
+}
+
+const NO_TEXTS: NumberRow['texts'] = {};
+
+function textsOf(record: readonly string[], places: readonly Place[]): NumberRow['texts'] {
+  return places.length === 0 ? NO_TEXTS : Object.fromEntries(places.map(([name, place]) => [name, record[place] ?? '']));
 }
 
 /** Every line is a record, whichever way it ends; where a quote is never closed, quotes are letters like any other. */
-function recordsOf(text: string): readonly (readonly string[])[] {
+function recordsOf(text: string): Iterable<readonly string[]> {
+  if (!text.includes('"')) return plainRecords(text);
   const options = { bom: true, relax_column_count: true, skip_empty_lines: false, trim: true, record_delimiter: ['\r\n', '\n', '\r'] };
   try {
     return parse(text, { ...options, relax_quotes: true });
@@ -59,10 +83,22 @@ function recordsOf(text: string): readonly (readonly string[])[] {
   }
 }
 
+/** One at a time: hours of a motion sensor are millions of lines, and without quotes a comma is a comma. */
+function* plainRecords(text: string): Generator<readonly string[]> {
+  const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+  let from = lines.startsWith('\ufeff') ? 1 : 0;
+  while (from < lines.length) {
+    const end = lines.indexOf('\n', from);
+    const to = end === -1 ? lines.length : end;
+    yield lines.slice(from, to).split(',').map((cell) => cell.trim());
+    from = to + 1;
+  }
+}
+
 /** What `Number` reads and no CSV of measurements means: 0x1f, 0b1, 0o7. */
 const OTHER_BASE = /^0[xbo]/i;
 
-function numbersOf(record: readonly string[], places: readonly (readonly [string, number])[], required: readonly string[]): NumberRow['values'] | Refusal {
+function numbersOf(record: readonly string[], places: readonly Place[], required: readonly string[]): NumberRow['values'] | Refusal {
   const values: Record<string, number | null> = {};
   for (const [name, place] of places) {
     const cell = record[place] ?? '';
