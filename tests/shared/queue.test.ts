@@ -112,6 +112,43 @@ describe('a job', () => {
     expect(letter).toMatchObject({ name: 'drive.ready', data: { driveId }, reason: 'this drive breaks the machine' });
     expect(letter!.diedAt).toBeInstanceOf(Date);
     expect(await queue.depth()).toEqual({});
+    // Days later maintenance has been by many times, and the letter is still there.
+    await db.query(`update pgboss.job set completed_on = now() - interval '5 days', created_on = now() - interval '5 days' where state = 'failed'`);
+    await db.query(`update pgboss.version set maintained_on = now() - interval '1 day'`);
+    await until(async () => (await db.query(`select 1 from pgboss.version where maintained_on > now() - interval '1 hour'`)).length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await queue.deadLetters()).toHaveLength(1);
+  });
+
+  test('whose end cannot be reported, because the database is away, neither ends the process nor is lost', async () => {
+    let isAway = false;
+    const flaky: Db = {
+      ...db,
+      query: async (text, values) => {
+        if (isAway) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+        return await db.query(text, values);
+      },
+    };
+    queue = await openQueue(flaky, openLog({ level: 'silent' }));
+    let attempts = 0;
+    await queue.work('drive.ready', 1, async (job) => {
+      attempts += 1;
+      isAway = attempts === 1;
+      if (isAway) throw new Error('the database went away in the middle');
+      await db.transaction((tx) => queue.finish(tx, job));
+    });
+    await send();
+    // An unhandled rejection would fail this run.
+    await until(() => attempts === 1);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    isAway = false;
+    expect(await db.query('select state from pgboss.job')).toEqual([{ state: 'active' }]);
+    await expireNow();
+    await until(async () => {
+      await skipBackoff();
+      return attempts === 2;
+    });
+    await until(async () => Object.keys(await queue.depth()).length === 0);
   });
 });
 
