@@ -1,4 +1,4 @@
-import { cellArea, cellToBoundary, cellToLatLng, gridDisk, latLngToCell, polygonToCellsExperimental } from 'h3-js';
+import { cellArea, cellToBoundary, cellToLatLng, gridDisk, isValidCell, latLngToCell, polygonToCellsExperimental } from 'h3-js';
 import type { Brand } from './brand.ts';
 import type { LatLon } from './geo.ts';
 
@@ -37,11 +37,7 @@ export function cellHex(cell: Cell): string {
 
 /** The cell named by 15 hex digits, or null where the text is no cell index. */
 export function parseCell(text: string): Cell | null {
-  if (!HEX_INDEX.test(text)) return null;
-  const cell = BigInt(`0x${text}`) as Cell;
-  const { latDeg, lonDeg } = cellCentre(cell);
-  if (!Number.isFinite(latDeg) || !Number.isFinite(lonDeg)) return null;
-  return cellAt({ latDeg, lonDeg }, resolutionOf(cell)) === cell ? cell : null;
+  return HEX_INDEX.test(text) && isValidCell(text) ? (BigInt(`0x${text}`) as Cell) : null;
 }
 
 export function resolutionOf(cell: Cell): number {

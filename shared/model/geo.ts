@@ -25,8 +25,10 @@ export function moved(from: LatLon, metres: number, onCourseDeg: number): LatLon
 
 /** An angle folded into [0, 360). */
 export function wrapDeg(deg: number): number {
+  // A hair below zero becomes 360 when 360 is added: folded once more.
   const folded = deg % 360;
-  return folded < 0 ? folded + 360 : folded === 0 ? 0 : folded;
+  if (folded === 0) return 0;
+  return folded < 0 ? (folded + 360) % 360 : folded;
 }
 
 /** Signed smallest turn from `from` to `to`, in (-180, 180]: from 359 to 1 it is +2. */

@@ -20,8 +20,7 @@ describe('angles', () => {
     expect(wrapDeg(deg)).toBe(folded);
   });
 
-  // Known: it gives 360. Remove `fails` when shared/model/geo.ts says `folded < 0 ? (folded + 360) % 360`.
-  test.fails('wrapDeg of a hair below zero is 0, not 360', () => {
+  test('wrapDeg of a hair below zero is 0, not 360', () => {
     expect(wrapDeg(-1e-20)).toBe(0);
     expect(courseDeg({ latDeg: 0, lonDeg: 0 }, { latDeg: 13.867793, lonDeg: -180 })).toBe(0);
   });
