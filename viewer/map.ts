@@ -36,7 +36,7 @@ export interface MapPoint {
 }
 
 export interface MapEvents {
-  readonly moved: (at: MapPlace) => void;
+  readonly moved: (at: MapPlace, byHand: boolean) => void;
   readonly idle: () => void;
   readonly clicked: (point: MapPoint) => void;
   readonly pointed: (point: MapPoint | null) => void;
@@ -73,6 +73,7 @@ const FIT_MAX_ZOOM = 16;
 const FIT_PADDING = { top: 96, bottom: 48, left: 32, right: 64 };
 const TILES_MAX_ZOOM = 18;
 const HIT_RADIUS_PX = 5;
+const EDGE_PX = 24;
 const KINDS = { [COVERAGE.frames]: 'frame', [COVERAGE.drives]: 'drive', [COVERAGE.cells]: 'cell' } as const;
 
 /** The one map of the app: it is moved from page to page, and keeps its place and its tiles. The only door to MapLibre. */
@@ -163,7 +164,7 @@ export class StreetMap {
     const at: [number, number] = [lonLat[0], lonLat[1]];
     const { clientWidth, clientHeight } = this.#map.getContainer();
     const { x, y } = this.#map.project(at);
-    if (x >= 0 && y >= 0 && x < clientWidth - cover.right && y < clientHeight - cover.foot) return;
+    if (x >= EDGE_PX && y >= EDGE_PX && x < clientWidth - cover.right - EDGE_PX && y < clientHeight - cover.foot - EDGE_PX) return;
     this.#map.panTo(at, { offset: [-cover.right / 2, -cover.foot / 2], animate: !this.#options.reducedMotion });
   }
 
@@ -237,9 +238,9 @@ export class StreetMap {
   #listen(events: MapEvents): void {
     const map = this.#map;
     map.on('style.load', () => this.#dress());
-    map.on('moveend', () => {
+    map.on('moveend', ({ originalEvent }) => {
       const { lng, lat } = map.getCenter();
-      events.moved({ zoom: map.getZoom(), latDeg: lat, lonDeg: lng });
+      events.moved({ zoom: map.getZoom(), latDeg: lat, lonDeg: lng }, originalEvent !== undefined);
     });
     map.on('idle', () => events.idle());
     map.on('click', (event) => events.clicked(pointOf(event)));

@@ -17,6 +17,13 @@ export function reasonWords(code: string, detail: Fields = {}): ReasonWords {
   return { sentence, remedy: say(`reason.${code}.do`, fields) };
 }
 
+const CONSEQUENCES = ['one_check_alone', 'review_pending'];
+
+/** What was measured before what follows from it. */
+export function inReadingOrder(codes: readonly string[]): readonly string[] {
+  return [...codes.filter((code) => !CONSEQUENCES.includes(code)), ...codes.filter((code) => CONSEQUENCES.includes(code))];
+}
+
 // Instants stand in a receipt as machines write them.
 function readable(detail: Fields): Fields {
   return Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, isInstant(value) ? instantText(value) : value]));

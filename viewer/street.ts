@@ -74,10 +74,16 @@ async function open(slot: HTMLElement): Promise<StreetMap> {
 
 /** Asks once what the network says of itself; null while it does not answer. */
 export async function loadConfig(): Promise<Config | null> {
-  config.value ??= await ask<Config>('/api/config').catch((error: unknown) => {
+  return config.value ?? (await reloadConfig());
+}
+
+/** Asks again, as long as there is no coverage yet. */
+export async function reloadConfig(): Promise<Config | null> {
+  const answer = await ask<Config>('/api/config').catch((error: unknown) => {
     if (error instanceof Refused) return null;
     throw error;
   });
+  if (answer !== null) config.value = answer;
   return config.value;
 }
 
@@ -96,10 +102,12 @@ function layers(): readonly Layer[] {
 
 function events(map: () => StreetMap): MapEvents {
   return {
-    moved: (at) => {
+    moved: (at, byHand) => {
       place = at;
       isSettled.value = false;
-      if (here.peek().page === 'map') amendMap({ at });
+      // Before there is any coverage, where the map happens to look is nothing to keep: it goes to the first that appears.
+      const waits = lastMap.peek().at === null && (config.peek()?.bounds ?? null) === null && !byHand;
+      if (here.peek().page === 'map' && !waits) amendMap({ at });
     },
     idle: () => {
       cellsInView.value = map().cellsInView('all');

@@ -196,6 +196,8 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     await page.getByRole('radio', { name: 'Rejected' }).check();
     await page.getByRole('button', { name: 'Details of frames/IMG_00060.JPG' }).click();
     await page.locator('.frame-sheet').getByText('300 m in 1 s; at the reported speed 24 m are possible.').waitFor();
+    await page.locator('.frame-sheet summary').click();
+    await page.locator('.frame-sheet .check.over').getByText('300 m of 24.0 m').waitFor();
     await page.locator('.sheet-picture img[src^="blob:"]').waitFor();
     expect(new URL(page.url()).searchParams.get('show')).toBe('rejected');
     await page.keyboard.press('ArrowRight');

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FRAME_STATES } from '../../shared/model/frame-state.ts';
+import type { WindowVerdict } from '../../shared/model/verdict.ts';
 import type { DriveCounts, DriveFrame } from '../../viewer/answers.ts';
 import { hasLeast, nearnessOf, shareOfLimit } from '../../viewer/nearness.ts';
 import { isShown, runsOf } from '../../viewer/runs.ts';
 import { statusOf } from '../../viewer/status.ts';
 import { addendsOf, totalOf } from '../../viewer/sum.ts';
+import { checksAt } from '../../viewer/worst-window.ts';
 import { boundsOf, nearestTo, trackOf } from '../../viewer/track.ts';
 
 const frames = fc.array(fc.record({
@@ -56,6 +58,23 @@ describe('a drive', () => {
 function at(n: number, sequence: number): DriveFrame {
   return { path: `${n}`, state: 'accepted', sequence, latDeg: 48, lonDeg: n } as unknown as DriveFrame;
 }
+
+function window(fromS: number, score: number): WindowVerdict {
+  return {
+    fromS, toS: fromS + 60, score, verdict: 'accepted', reasons: [],
+    checks: { displacement: { measured: score * 10, limit: 9, unit: 'm', bound: 'upper', atS: fromS, score } },
+  };
+}
+
+describe('the checks behind a frame', () => {
+  test('are those of the worst window over its time', () => {
+    const windows = [window(0, 0.2), window(16, 0.9), window(32, 0.4), window(100, 1)];
+    expect(checksAt(windows, '1970-01-01T00:00:40Z').map(({ measured }) => measured)).toEqual([9]);
+    expect(checksAt(windows, '1970-01-01T00:00:10Z').map(({ measured }) => measured)).toEqual([2]);
+    expect(checksAt(windows, '1970-01-01T00:05:00Z')).toEqual([]);
+    expect(checksAt(windows, null)).toEqual([]);
+  });
+});
 
 describe('how near a value is to its limit', () => {
   test('upwards and downwards', () => {

@@ -61,3 +61,19 @@ export function summaryOf(id: string, frames: readonly Record<string, unknown>[]
     points: String(frames.reduce((sum, frame) => sum + BigInt(String(frame['points'])), 0n)), demo: false, ...change,
   };
 }
+
+/** A window over every 40 frames of the mock drive; the second one is over its limit. */
+export function windowsOf(frames: readonly Record<string, unknown>[]): readonly Record<string, unknown>[] {
+  const startS = Date.parse(String(frames[0]?.['capturedAt'])) / 1000;
+  return Array.from({ length: Math.ceil(frames.length / 40) }, (_, n) => {
+    const fromS = startS + n * 60;
+    const measured = n === 1 ? 300 : 2.1;
+    return {
+      fromS, toS: fromS + 60, score: n === 1 ? 0.9999 : 0.3, verdict: n === 1 ? 'rejected' : 'accepted', reasons: [],
+      checks: {
+        displacement: { measured, limit: 24, unit: 'm', bound: 'upper', atS: fromS + 30, score: n === 1 ? 0.9999 : 0.3 },
+        stillness: { measured: 0.62, limit: 0.06, unit: 'm/s²', bound: 'lower', atS: fromS + 30, score: 0.1 },
+      },
+    };
+  });
+}

@@ -8,7 +8,7 @@ import { parseCell, resolutionOf } from '../../shared/model/cell.ts';
 import { LICENCES } from '../../shared/model/licence.ts';
 import { makeTile } from '../../tiles/tile.ts';
 import { resolutionAt } from '../../tiles/zoom.ts';
-import { DRIVE_ID, driveFramesOf, summaryOf } from './mock-drives.ts';
+import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
 import { drawStreet } from './mock-pictures.ts';
 import { frameId, makeWorld, type MockFrame, type MockWorld } from './mock-world.ts';
 
@@ -131,6 +131,7 @@ function ownerRoutes(http: FastifyInstance): void {
     const { id } = request.params as { id: string };
     return drives.find((drive) => drive['id'] === id) ?? (await refuse(reply, 404, 'There is no such drive'));
   });
+  http.get('/api/drives/:id/windows', () => ({ windows: windowsOf(frames) }));
   http.get('/api/drives/:id/frames', (request) => {
     const { id } = request.params as { id: string };
     const { after = '0', limit = '200' } = request.query as { after?: string; limit?: string };

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { DriveSummary } from '../answers.ts';
+import type { DriveSummary, DriveWindowsAnswer } from '../answers.ts';
 import { useAsked } from '../asked.ts';
 import { instantText } from '../dates.ts';
 import { useDriveFrames } from '../drive-frames.ts';
@@ -40,6 +40,7 @@ function Drive({ id, show, frame: path }: DrivePageProps): JSX.Element {
   useFollowing(drive, again);
   // Frames are asked for again only when the counts say that one has moved.
   const { frames } = useDriveFrames(id, drive === null ? null : JSON.stringify([drive.counts, drive.points]));
+  const windows = useAsked<DriveWindowsAnswer>(drive?.state === 'judged' ? `/api/drives/${id}/windows` : null);
   const zone = useZone(frames);
   if (drive === null) {
     return refused === null ? <main id="main" class="page"><h1 tabIndex={-1}>{say('page.drive')}</h1><div class="skeleton tall" /></main> : <RefusedPage refused={refused} again={again} />;
@@ -59,8 +60,9 @@ function Drive({ id, show, frame: path }: DrivePageProps): JSX.Element {
           <Ribbon frames={frames} chosen={chosen} choose={choose} />
           <div class="drive-view">
             <TrackMap frames={frames} chosen={chosen} choose={choose} />
-            <FrameSheet frames={frames} chosen={chosen} choose={choose} zone={zone} />
+            <FrameSheet frames={frames} chosen={chosen} choose={choose} zone={zone} windows={windows.answer?.windows ?? []} />
           </div>
+          {/* Here the strips of viewer/plot.ts will stand, once the server gives /api/drives/{id}/evidence. */}
           <Filters show={show} pick={pick} />
           <FrameTable key={show} frames={shown} chosen={chosen} choose={choose} zone={zone} />
         </>

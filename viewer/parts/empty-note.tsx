@@ -1,13 +1,15 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { passes } from '../coverage-style.ts';
 import { amendMap } from '../navigation.ts';
 import { classOf } from '../ramp.ts';
 import type { MapQuery } from '../route.ts';
-import { cellsInView, config, isSettled, lookOf, street, tileTrouble } from '../street.ts';
+import { cellsInView, config, isSettled, lookOf, reloadConfig, street, tileTrouble } from '../street.ts';
 import { say } from '../words.ts';
 
 /** Says why nothing is on the map, and what brings something onto it. */
 export function EmptyNote({ query }: { readonly query: MapQuery }): JSX.Element | null {
+  useFirstCoverage();
   const cells = cellsInView.value;
   const map = street.value;
   if (!isSettled.value || map === null || tileTrouble.value !== null) return null;
@@ -28,4 +30,17 @@ export function EmptyNote({ query }: { readonly query: MapQuery }): JSX.Element 
       <button class="link" onClick={() => map.fit(bounds)}>{say('map.empty.go')}</button>
     </p>
   );
+}
+
+const LOOK_AGAIN_MS = 3000;
+
+// A network that has just begun fills while one looks: its first drive is shown when it is there.
+function useFirstCoverage(): void {
+  const about = config.value;
+  const waits = about === null || about.bounds === null;
+  useEffect(() => {
+    if (!waits) return undefined;
+    const again = setInterval(() => void reloadConfig(), LOOK_AGAIN_MS);
+    return () => clearInterval(again);
+  }, [waits]);
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { FrameAnswer } from '../answers.ts';
 import { useKeys } from '../keys.ts';
 import { nearnessOf } from '../nearness.ts';
+import { inReadingOrder } from '../reasons.ts';
 import { pointsText } from '../quantities.ts';
 import { config } from '../street.ts';
 import { say } from '../words.ts';
@@ -27,7 +28,7 @@ export function FrameAside({ frame }: { readonly frame: FrameAnswer }): JSX.Elem
         <p>{summaryOf(frame)}</p>
         {frame.tier !== null && <p class="muted small">{say('frame.tier')} {say(`tier.${frame.tier}`)}</p>}
         {typeof frame.points === 'string' && <p>{say('frame.points')} <strong class="number">{say('frame.points.value', { points: pointsText(frame.points) })}</strong></p>}
-        {frame.reasons.length > 0 && <ReasonList codes={frame.reasons} />}
+        {frame.reasons.length > 0 && <ReasonList codes={inReadingOrder(frame.reasons)} />}
       </section>
       {checksShown.value && (
         <section aria-labelledby="checks-title">

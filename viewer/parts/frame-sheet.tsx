@@ -1,10 +1,14 @@
 import type { JSX } from 'preact';
+import type { WindowVerdict } from '../../shared/model/verdict.ts';
 import type { DriveFrame } from '../answers.ts';
 import { instantText, timeText } from '../dates.ts';
 import { useKeys } from '../keys.ts';
 import { headingText, pointsText } from '../quantities.ts';
+import { inReadingOrder } from '../reasons.ts';
 import { statusOf } from '../status.ts';
 import { say } from '../words.ts';
+import { checksAt } from '../worst-window.ts';
+import { CheckList } from './check-list.tsx';
 import { Facts } from './facts.tsx';
 import { Icon } from './icon.tsx';
 import { Picture } from './picture.tsx';
@@ -16,10 +20,11 @@ interface FrameSheetProps {
   readonly chosen: DriveFrame | null;
   readonly choose: (path: string | null) => void;
   readonly zone: string | null;
+  readonly windows: readonly WindowVerdict[];
 }
 
 /** The chosen frame of one's own drive: its picture, what became of it, why, and what can be done. */
-export function FrameSheet({ frames, chosen, choose, zone }: FrameSheetProps): JSX.Element {
+export function FrameSheet({ frames, chosen, choose, zone, windows }: FrameSheetProps): JSX.Element {
   const at = chosen === null ? -1 : frames.indexOf(chosen);
   const step = (by: number): void => {
     const next = frames[Math.min(frames.length - 1, Math.max(0, at + by))];
@@ -34,6 +39,7 @@ export function FrameSheet({ frames, chosen, choose, zone }: FrameSheetProps): J
   if (chosen === null) {
     return <section class="frame-sheet card empty"><p class="muted">{say('drive.choose')}</p><p><button onClick={() => choose(frames[0]?.path ?? null)}>{say('drive.choose.first')}</button></p></section>;
   }
+  const checks = checksAt(windows, chosen.capturedAt);
   const alt = say('drive.picture', { path: chosen.path });
   return (
     <section class="frame-sheet card" aria-labelledby="sheet-title">
@@ -50,6 +56,7 @@ export function FrameSheet({ frames, chosen, choose, zone }: FrameSheetProps): J
           [say('frame.heading'), chosen.headingDeg === null ? say('unknown') : headingText(chosen.headingDeg)],
           [say('frame.points'), say('frame.points.value', { points: pointsText(chosen.points) })],
         ]} />
+        {checks.length > 0 && <details class="receipt"><summary>{say('checks.title')}</summary><CheckList checks={checks} /></details>}
         {chosen.id !== null && chosen.state === 'accepted' && chosen.private === null && <p><a href={`/frames/${chosen.id}`}>{say('drive.public')}</a></p>}
       </div>
     </section>
@@ -58,7 +65,7 @@ export function FrameSheet({ frames, chosen, choose, zone }: FrameSheetProps): J
 
 /** All that was said of a frame, being private included. */
 export function reasonsOf(frame: DriveFrame): readonly string[] {
-  return frame.private === null || frame.reasons.includes(frame.private) ? frame.reasons : [...frame.reasons, frame.private];
+  return inReadingOrder(frame.private === null || frame.reasons.includes(frame.private) ? frame.reasons : [...frame.reasons, frame.private]);
 }
 
 /** When a frame was captured, by the clocks of the place. */

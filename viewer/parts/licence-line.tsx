@@ -10,6 +10,8 @@ interface LicenceLineProps {
 
 /** Under which licence pictures may be used, and whom to name. */
 export function LicenceLine({ licences, attribution, config }: LicenceLineProps): JSX.Element {
+  // The licences stand in the attribution too, for whoever reads only that; here they are links.
+  const whom = licences.reduce((text, code) => text.replace(`, ${code}`, ''), attribution);
   return (
     <p class="licence">
       {say('licence')}{' '}
@@ -22,7 +24,7 @@ export function LicenceLine({ licences, attribution, config }: LicenceLineProps)
           </span>
         );
       })}
-      {attribution !== '' && <> · {attribution}</>}
+      {whom !== '' && <> · {whom}</>}
     </p>
   );
 }

@@ -1,0 +1,13 @@
+import type { WindowVerdict } from '../shared/model/verdict.ts';
+import type { CheckAnswer } from './answers.ts';
+
+/** The checks of the worst window over an instant, the strongest first: what the frame's verdict came from. */
+export function checksAt(windows: readonly WindowVerdict[], capturedAt: string | null): readonly CheckAnswer[] {
+  if (capturedAt === null) return [];
+  const tS = Date.parse(capturedAt) / 1000;
+  const over = windows.filter(({ fromS, toS }) => fromS <= tS && tS < toS);
+  const worst = over.reduce<WindowVerdict | null>((sofar, window) => (sofar === null || window.score > sofar.score ? window : sofar), null);
+  return Object.entries(worst?.checks ?? {})
+    .map(([name, { measured, limit, unit, bound, score }]) => ({ name, measured, limit, unit, bound, score }))
+    .toSorted((a, b) => b.score - a.score);
+}
