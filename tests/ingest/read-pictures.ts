@@ -16,6 +16,8 @@ export interface PictureReport {
 prepareImages();
 const parsers = openParsers();
 const paths = (await new Response(process.stdin as never).text()).split('\n').filter((path) => path !== '');
+// Starting the thread is not the first file's time.
+await parsers.picture(new Uint8Array(0));
 for (const path of paths) {
   const startedMs = performance.now();
   const bytes = await readFile(path);
