@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { announced } from './announce.ts';
 import { arrivals, here } from './navigation.ts';
 import { DrivePage } from './pages/drive-page.tsx';
+import { DemoPage } from './pages/demo-page.tsx';
 import { DrivesPage } from './pages/drives-page.tsx';
 import { FramePage } from './pages/frame-page.tsx';
 import { MapPage } from './pages/map-page.tsx';
@@ -38,6 +39,7 @@ function Page({ route }: { readonly route: Route }): JSX.Element {
     case 'frame': return <FramePage id={route.id} />;
     case 'sign-in': return <SignInPage to={route.to} />;
     case 'drives': return <DrivesPage />;
+    case 'demo': return <DemoPage />;
     case 'drive': return <DrivePage id={route.id} show={route.show} frame={route.frame} />;
     case 'reasons': return <ReasonsPage code={route.code} />;
     case 'missing': return <MissingPage />;

@@ -36,6 +36,7 @@ export type Route =
   | { readonly page: 'frame'; readonly id: string }
   | { readonly page: 'sign-in'; readonly to: string }
   | { readonly page: 'drives' }
+  | { readonly page: 'demo' }
   | { readonly page: 'drive'; readonly id: string; readonly frame: string | null; readonly show: FrameFilter }
   | { readonly page: 'reasons'; readonly code: string | null }
   | { readonly page: 'missing'; readonly path: string };
@@ -53,6 +54,7 @@ export function parseRoute(path: string, search: string): Route {
   if (first === 'frames' && second !== undefined) return { page: 'frame', id: second };
   if (first === 'sign-in' && second === undefined) return { page: 'sign-in', to: localPath(query.get('to')) };
   if (first === 'drives') return second === undefined ? { page: 'drives' } : parseDrive(second, query);
+  if (first === 'demo' && second === undefined) return { page: 'demo' };
   if (first === 'reasons') return { page: 'reasons', code: second ?? null };
   return { page: 'missing', path };
 }
@@ -64,6 +66,7 @@ export function hrefOf(route: Route): string {
     case 'frame': return `/frames/${encodeURIComponent(route.id)}`;
     case 'sign-in': return withQuery('/sign-in', route.to === '/' ? [] : [['to', route.to]]);
     case 'drives': return '/drives';
+    case 'demo': return '/demo';
     case 'drive': return withQuery(`/drives/${encodeURIComponent(route.id)}`, [
       ['frame', route.frame], ['show', route.show === 'all' ? null : route.show],
     ]);

@@ -36,8 +36,10 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
       const verdicts = Object.fromEntries(drives.map(({ name, verdict }) => [name, verdict]));
       expect(verdicts).toEqual({ 'demo-ada': 'accepted', 'demo-ben': 'accepted', 'demo-eve': 'flagged' });
       const eve = drives.find(({ name }) => name === 'demo-eve')!;
-      await page.goto(`${wayproof.url}/drives/${eve.id}`);
-      await page.getByText(/\d+ m in \d+ s; at the reported speed \d+ m are possible/).first().waitFor({ timeout: 30_000 });
+      // As a visitor would find it, without a token: Demo, the drive, why it was held back.
+      await page.getByRole('link', { name: 'Demo' }).click();
+      await page.getByRole('link', { name: eve.name }).click();
+      await page.getByText(/A position lay \d+ m from where the motion before and after it leads/).first().waitFor({ timeout: 30_000 });
     } finally {
       await browser.close();
     }

@@ -6,13 +6,14 @@ import { instantText } from '../dates.ts';
 import { useDriveFrames } from '../drive-frames.ts';
 import { replaceWith } from '../navigation.ts';
 import { DriveNote, DriveState } from '../parts/drive-state.tsx';
+import { DriveFindings } from '../parts/drive-findings.tsx';
 import { FrameSheet } from '../parts/frame-sheet.tsx';
 import { FrameTable } from '../parts/frame-table.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { LicenceLine } from '../parts/licence-line.tsx';
 import { Notes } from '../parts/notes.tsx';
 import { Ribbon } from '../parts/ribbon.tsx';
-import { RefusedPage, SignedIn } from '../parts/signed-in.tsx';
+import { RefusedPage } from '../parts/refused-page.tsx';
 import { SumLine } from '../parts/sum-line.tsx';
 import { TrackMap } from '../parts/track-map.tsx';
 import { useZone } from '../place-zone.ts';
@@ -30,12 +31,8 @@ interface DrivePageProps {
 
 const FOLLOW_MS = 3000;
 
-/** One drive of the reader's, with every frame of it and what became of each. */
-export function DrivePage(props: DrivePageProps): JSX.Element {
-  return <SignedIn><Drive {...props} /></SignedIn>;
-}
-
-function Drive({ id, show, frame: path }: DrivePageProps): JSX.Element {
+/** One drive with every frame of it and what became of each: the reader's own, or a demo drive. */
+export function DrivePage({ id, show, frame: path }: DrivePageProps): JSX.Element {
   const { answer: drive, refused, again } = useAsked<DriveSummary>(`/api/drives/${id}`);
   useFollowing(drive, again);
   // Frames are asked for again only when the counts say that one has moved.
@@ -55,6 +52,7 @@ function Drive({ id, show, frame: path }: DrivePageProps): JSX.Element {
       <SumLine counts={drive.counts} pick={pick} show={show} />
       {drive.counts.private > 0 && <p class="muted small">{say('drive.private', { frames: drive.counts.private })}</p>}
       <DriveNote drive={drive} />
+      <DriveFindings windows={windows.answer?.windows ?? []} />
       {frames.length > 0 && (
         <>
           <Ribbon frames={frames} chosen={chosen} choose={choose} />
@@ -76,7 +74,7 @@ function Drive({ id, show, frame: path }: DrivePageProps): JSX.Element {
 function DriveHead({ drive }: { readonly drive: DriveSummary }): JSX.Element {
   return (
     <header class="drive-head">
-      <a class="back" href="/drives"><Icon name="left" />{say('drive.back')}</a>
+      <a class="back" href={drive.demo ? '/demo' : '/drives'}><Icon name="left" />{say(drive.demo ? 'demo.drives' : 'drive.back')}</a>
       <h1 tabIndex={-1}>{drive.name}</h1>
       <p><DriveState drive={drive} /> <span class="muted">{say('drive.sent', { at: instantText(drive.createdAt) })}</span></p>
       <p class="points"><strong class="number">{say('drive.points', { points: pointsText(drive.points) })}</strong> <span class="muted">{say('drive.points.note')}</span></p>

@@ -1,14 +1,13 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { DrivesAnswer, DriveSummary } from '../answers.ts';
+import type { DrivesAnswer } from '../answers.ts';
 import { ask } from '../api.ts';
 import { useAsked } from '../asked.ts';
-import { instantText } from '../dates.ts';
-import { DriveState } from '../parts/drive-state.tsx';
+import { DriveRow } from '../parts/drive-row.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
-import { RefusedPage, SignedIn } from '../parts/signed-in.tsx';
+import { RefusedPage } from '../parts/refused-page.tsx';
+import { SignedIn } from '../parts/signed-in.tsx';
 import { SumLine } from '../parts/sum-line.tsx';
-import { pointsText } from '../quantities.ts';
 import { totalOf } from '../sum.ts';
 import { say } from '../words.ts';
 
@@ -36,21 +35,6 @@ function Drives(): JSX.Element {
       <ul class="drive-list">{drives.map((drive) => <li key={drive.id}><DriveRow drive={drive} /></li>)}</ul>
       {next !== null && <p><button onClick={() => void loadMore()}>{say('drives.more')}</button></p>}
     </main>
-  );
-}
-
-function DriveRow({ drive }: { readonly drive: DriveSummary }): JSX.Element {
-  return (
-    <article class="card drive-row">
-      <header>
-        <h2><a href={`/drives/${drive.id}`}>{drive.name}</a></h2>
-        <DriveState drive={drive} />
-        <span class="spring" />
-        <span class="points number">{say('drive.points', { points: pointsText(drive.points) })}</span>
-      </header>
-      <SumLine counts={drive.counts} />
-      <p class="muted small">{say('drive.sent', { at: instantText(drive.createdAt) })} · {drive.licence}</p>
-    </article>
   );
 }
 

@@ -27,7 +27,7 @@ export function TopBar({ route }: { readonly route: Route }): JSX.Element {
       <header class="top">
         <a class="mark" href="/"><img src={markUrl} alt="" width="26" height="26" /><span>{config.value?.name ?? 'Wayproof'}</span></a>
         <Pages route={route} class="wide" />
-        {config.value?.demo === true && <span class="badge" title={say('demo.title')}>{say('demo')}</span>}
+        {config.value?.demo === true && <a class="badge" href="/demo" title={say('demo.title')} aria-current={route.page === 'demo' ? 'page' : undefined}>{say('demo')}</a>}
         <span class="spring" />
         {token.value === null
           ? <a class="sign-in" href={hrefOf({ page: 'sign-in', to })} aria-current={route.page === 'sign-in' ? 'page' : undefined}>{say('page.sign-in')}</a>
