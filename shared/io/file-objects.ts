@@ -22,8 +22,8 @@ export interface FileObjectsOptions {
  */
 export async function openFileObjects(options: FileObjectsOptions): Promise<Objects> {
   const incoming = join(options.root, 'incoming');
-  await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
+  await removeAbandoned(incoming, options.clock.nowMs());
   const placeOf = (key: ObjectKey) => join(options.root, objectPath(key));
   return {
     putIfAbsent: (key, bytes) => put({ place: placeOf(key), incoming, expected: key.sha256 }, bytes),
@@ -51,6 +51,16 @@ export function isSignedFor(secret: Buffer, key: ObjectKey, query: { expires: nu
 
 function sign(secret: Buffer, key: ObjectKey, expires: number): string {
   return createHmac('sha256', secret).update(`${objectPath(key)} ${expires}`).digest('base64url');
+}
+
+/** No upload takes a day: older drafts are those of processes that were killed. Younger ones may be another process's, at work. */
+const ABANDONED_MS = 24 * 3600 * 1000;
+
+async function removeAbandoned(incoming: string, nowMs: number): Promise<void> {
+  for (const name of await namesIn(incoming)) {
+    const found = await stat(join(incoming, name)).catch(nullIfMissing);
+    if (found !== null && nowMs - found.mtimeMs > ABANDONED_MS) await rm(join(incoming, name), { force: true });
+  }
 }
 
 interface Placing {

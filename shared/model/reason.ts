@@ -31,6 +31,7 @@ export const REASONS = {
   private_zone: 'ingest',
   teleport: 'validate',
   speed_disagrees: 'validate',
+  position_disagrees: 'validate',
   sensor_still: 'validate',
   not_checkable: 'validate',
   too_short: 'validate',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -34,6 +34,7 @@ objectsContract('files', async () => {
     objects,
     leftAfterCrash: async () => {
       await writeFile(join(root, 'incoming', 'half-written'), 'half');
+      await utimes(join(root, 'incoming', 'half-written'), 0, 0);
       await openIn(root);
       return (await readdir(join(root, 'incoming'))).length;
     },
@@ -63,6 +64,15 @@ test('no draft is left after success, refusal or a broken stream', async () => {
       throw new Error('cut');
     })()).catch(() => {});
     expect(await readdir(join(root, 'incoming'))).toEqual([]);
+  });
+});
+
+test('opening leaves alone what another process is writing', async () => {
+  await inFolder(async (root) => {
+    await openIn(root);
+    await writeFile(join(root, 'incoming', 'at-work'), 'half');
+    await openIn(root);
+    expect(await readdir(join(root, 'incoming'))).toEqual(['at-work']);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
  */
 export const framePlace: Check = {
   name: 'frame-place',
-  reason: 'teleport',
+  reason: 'position_disagrees',
   vouches: false,
   channels: () => ['position'],
   over: ({ placed }, { framePlace: rules, maxStepS }) => (window) => {
