@@ -52,6 +52,7 @@ async function removeRows(tx: Tx, drives: readonly DriveId[]): Promise<Removed> 
   const own = '(select key from frames where drive_id = any($1))';
   await tx.query(`delete from frame_points where frame_key in ${own}`, [drives]);
   await tx.query(`delete from frame_history where frame_key in ${own}`, [drives]);
+  await tx.query('delete from review_cases where drive_id = any($1)', [drives]);
   const frames = await tx.query(`delete from frames where drive_id = any($1) returning 1`, [drives]);
   for (const table of ['verdicts', 'frame_claims', 'drive_files']) await tx.query(`delete from ${table} where drive_id = any($1)`, [drives]);
   await tx.query('delete from drives where id = any($1)', [drives]);

@@ -110,8 +110,8 @@ interface Routing {
 
 function routes(http: Http, { config, instance, queue, version, viewerDir }: Routing): void {
   const { db, objects, clock } = instance;
-  ingestRoutes(http, { db, objects, queue, clock, maxFiles: config.maxFilesPerDrive, maxFileBytes: config.maxFileBytes });
-  validateRoutes(http, { db });
+  ingestRoutes(http, { db, objects, queue, clock, maxFiles: config.maxFilesPerDrive, maxFileBytes: config.maxFileBytes, leaveMap });
+  validateRoutes(http, { db, objects, queue, clock, recipe: RECIPE });
   tilesRoutes(http, { db, objects, privacy: config.privacy, networkName: config.networkName, publicUrl: config.publicUrl, tileCacheBytes: TILE_CACHE_BYTES });
   siteRoutes(http, { config, db, objects, clock, objectSecret: instance.objectSecret, version, viewerDir });
 }

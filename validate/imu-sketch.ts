@@ -32,7 +32,7 @@ export function imuSketch(imu: ImuSeries, startS: UnixSeconds, seconds: number):
 }
 
 /** Sums over each second of a 3-vector: count, mean, and the sum of squared distances from the mean (Welford 1962). */
-interface VectorSeconds {
+export interface VectorSeconds {
   readonly count: Float64Array;
   readonly mean: readonly [Float64Array, Float64Array, Float64Array];
   readonly squares: Float64Array;
@@ -40,7 +40,8 @@ interface VectorSeconds {
 
 type Columns = readonly [Float64Array, Float64Array, Float64Array];
 
-function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
+/** Reduces a 3-vector to seconds; rows with a missing component are left out. */
+export function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
   const zeros = (): Float64Array => new Float64Array(grid.seconds);
   const sums: VectorSeconds = { count: zeros(), mean: [zeros(), zeros(), zeros()], squares: zeros() };
   for (let n = 0; n < tS.length; n += 1) {

@@ -1,4 +1,3 @@
-import { decodeDrive } from '../shared/model/drive-document.ts';
 import type { DriveId } from '../shared/model/ids.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
@@ -10,8 +9,11 @@ import type { Log } from '../shared/io/log.ts';
 import type { Objects } from '../shared/io/objects.ts';
 import type { Job, Queue } from '../shared/io/queue.ts';
 import { CALIBRATION } from './calibration.ts';
+import { readDocument } from './document.ts';
 import { judgeDrive } from './judge.ts';
-import { documentOf, insertVerdict, markDrive, markFrames, readyFrames } from './store.ts';
+import { openCases } from './review/case-store.ts';
+import { reviewJobs } from './review/jobs.ts';
+import { insertVerdict, markDrive, markFrames, readyFrames } from './store.ts';
 
 export interface ValidateDoors {
   readonly db: Db;
@@ -26,8 +28,9 @@ export interface ValidateDoors {
 /** Nothing but rules so far: the same on every machine. */
 export const RULES_PROVIDER = 'cpu';
 
-/** Starts the workers of Validate: a ready drive gets its verdict. */
+/** Starts the workers of Validate: a ready drive gets its verdict, and what it flags goes to people. */
 export async function validateJobs(doors: ValidateDoors): Promise<void> {
+  await reviewJobs(doors);
   await doors.queue.work('drive.ready', 1, (job) => judgeReady(doors, job));
 }
 
@@ -40,16 +43,14 @@ async function judgeReady(doors: ValidateDoors, job: Job<'drive.ready'>): Promis
     await insertVerdict(tx, clock, { drive, verdict });
     await moveJudged(tx, doors.leaveMap, { drive, verdict });
     await markDrive(tx, clock, { drive, verdict });
+    await openCases(tx, clock, doors.recipe, drive);
     await queue.send(tx, 'frames.judged', { driveId: drive });
   });
   log.info({ drive, verdict: verdict.verdict, tier: verdict.tier, frames: verdict.frames.length }, 'drive judged');
 }
 
-async function judgeStored({ db, objects, recipe }: ValidateDoors, drive: DriveId): Promise<DriveVerdict> {
-  const sha256 = await documentOf(db, drive);
-  const bytes = sha256 === null ? null : await objects.get({ prefix: 'documents', sha256 });
-  if (bytes === null) throw new Error(`drive ${drive} has no document in the store (${sha256 ?? 'none named'})`);
-  return judgeDrive(decodeDrive(bytes), { recipe, calibration: CALIBRATION }, RULES_PROVIDER);
+async function judgeStored(doors: ValidateDoors, drive: DriveId): Promise<DriveVerdict> {
+  return judgeDrive(await readDocument(doors, drive), { recipe: doors.recipe, calibration: CALIBRATION }, RULES_PROVIDER);
 }
 
 /** Frames that were withdrawn meanwhile are not ready any more, and stay as they are. */

@@ -1,16 +1,15 @@
 import { Type } from 'typebox';
-import { type DriveId, parseDriveId } from '../shared/model/ids.ts';
 import { TIERS, VERDICTS } from '../shared/model/verdict.ts';
 import type { Account } from '../shared/io/accounts.ts';
 import type { Db } from '../shared/io/db.ts';
 import type { Http } from '../shared/io/http.ts';
 import { Problem } from '../shared/io/problem.ts';
+import { type EvidenceDoors, evidenceRoute } from './evidence-route.ts';
 import { parseJudgement } from './receipt.ts';
-import { caseOf } from './store.ts';
+import { readableDrive } from './readable-drive.ts';
+import { type ReviewRouteDoors, reviewRoutes } from './review/routes.ts';
 
-export interface ValidateRouteDoors {
-  readonly db: Db;
-}
+export type ValidateRouteDoors = EvidenceDoors & ReviewRouteDoors;
 
 const Params = Type.Object({ id: Type.String() });
 const VerdictText = Type.Enum([...VERDICTS]);
@@ -46,7 +45,10 @@ const Judgement = Type.Object({
 const access = 'public' as const;
 
 /** What the judges said of a drive, for its owner and for those who review. */
-export function validateRoutes(http: Http, { db }: ValidateRouteDoors): void {
+export function validateRoutes(http: Http, doors: ValidateRouteDoors): void {
+  evidenceRoute(http, doors);
+  reviewRoutes(http, doors);
+  const { db } = doors;
   http.get('/api/drives/:id/windows', {
     config: { access },
     schema: { summary: 'What each check found, window by window', tags: ['validate'], params: Params, response: { 200: Windows } },
@@ -67,12 +69,7 @@ export function validateRoutes(http: Http, { db }: ValidateRouteDoors): void {
   });
 }
 
-/** The newest judgement for somebody who may read it; the same 404 for a stranger as for a drive that is not there. */
+/** The newest judgement for somebody who may read it. */
 async function judgementFor(db: Db, id: string, account: Account | null): Promise<string | null> {
-  const drive: DriveId | null = parseDriveId(id);
-  const found = drive === null ? null : await caseOf(db, drive);
-  // A demo drive is simulated and nobody's: everybody may read why it was judged so.
-  const mayRead = found !== null && (found.demo || found.owner === account?.id || account?.roles.some((role) => role === 'validator' || role === 'operator') === true);
-  if (!mayRead) throw new Problem({ status: 404, type: 'drive_unknown', title: 'There is no such drive', detail: `No drive ${id} is yours.` });
-  return found.judgement;
+  return (await readableDrive(db, id, account)).judgement;
 }

@@ -2,6 +2,7 @@ import type { AccountId, DriveId, Sha256 } from '../shared/model/ids.ts';
 import type { DriveVerdict } from '../shared/model/verdict.ts';
 import { type Clock, uuid7 } from '../shared/io/clock.ts';
 import type { Sql, Tx } from '../shared/io/db.ts';
+import type { PlacedMoment } from './evidence.ts';
 import { printJudgement } from './receipt.ts';
 
 /** Where the assembled drive lies in the store; null before Ingest has made it. */
@@ -56,13 +57,22 @@ export interface DriveCase {
   readonly judgement: string | null;
 }
 
-/** Whose drive it is and its newest judgement, or null where there is no such drive. */
+/** Whose drive it is and the machine's newest judgement, which a review supersedes and does not change; or null where there is no such drive. */
 export async function caseOf(sql: Sql, drive: DriveId): Promise<DriveCase | null> {
   const [row] = await sql.query<DriveCase>(
     `select d.account_id as owner, d.demo,
-       (select v.judgement from verdicts v where v.drive_id = d.id and not exists (select from verdicts s where s.supersedes = v.id)) as judgement
+       (select v.judgement from verdicts v where v.drive_id = d.id and v.kind = 'judge' order by v.created_at desc, v.id desc limit 1) as judgement
      from drives d where d.id = $1`,
     [drive],
   );
   return row ?? null;
+}
+
+/** When each kept frame of the drive was taken and whether it is private, in time order. */
+export function placedMoments(sql: Sql, drive: DriveId): Promise<readonly PlacedMoment[]> {
+  return sql.query<PlacedMoment>(
+    `select extract(epoch from captured_at)::float8 as "capturedS", private as "isPrivate" from frames
+     where drive_id = $1 and ordinal is not null order by captured_at, key`,
+    [drive],
+  );
 }

@@ -30,8 +30,11 @@ export interface DeadLetter {
 }
 
 export interface Queue {
-  /** Sends in the caller's transaction: the job exists if and only if the rows it is about do. */
-  send<Name extends JobName>(tx: Tx, name: Name, data: JobData[Name]): Promise<void>;
+  /**
+   * Sends in the caller's transaction: the job exists if and only if the rows it is about do. With `afterS` nobody gets
+   * it before so many seconds have passed since the transaction's `now()`, by the database's clock.
+   */
+  send<Name extends JobName>(tx: Tx, name: Name, data: JobData[Name], options?: { readonly afterS: number }): Promise<void>;
   /** Starts `concurrency` workers in this process. */
   work<Name extends JobName>(name: Name, concurrency: number, handler: JobHandler<Name>): Promise<void>;
   /**
@@ -85,8 +88,9 @@ export async function openQueue(db: Db, log: Log): Promise<Queue> {
   }
   const workers = new Map<string, string[]>();
   return {
-    send: async (tx, name, data) => {
-      await boss.send(name, data, { db: executing(tx) });
+    send: async (tx, name, data, options) => {
+      await boss.send(name, data, { db: executing(tx), ...(options === undefined ? {} : { startAfter: options.afterS }) });
+      if (options !== undefined) return;
       // Workers of this process need not wait for their next poll.
       tx.afterCommit(() => workers.get(name)?.forEach((id) => boss.notifyWorker(id)));
     },

@@ -4,6 +4,8 @@ import type { Brand } from './brand.ts';
 export type AccountId = Brand<string, 'AccountId'>;
 /** UUIDv7 of one uploaded drive. */
 export type DriveId = Brand<string, 'DriveId'>;
+/** UUIDv7 of a stretch that people decide on. */
+export type CaseId = Brand<string, 'CaseId'>;
 /** 64 lower-case hex digits. */
 export type Sha256 = Brand<string, 'Sha256'>;
 /** A frame is named by the SHA-256 of the bytes its contributor sent. */
@@ -18,6 +20,10 @@ export function parseDriveId(text: string): DriveId | null {
 
 export function parseAccountId(text: string): AccountId | null {
   return UUID.test(text) ? (text as AccountId) : null;
+}
+
+export function parseCaseId(text: string): CaseId | null {
+  return UUID.test(text) ? (text as CaseId) : null;
 }
 
 export function parseSha256(text: string): Sha256 | null {

@@ -1,4 +1,4 @@
-import type { DriveId } from './ids.ts';
+import type { CaseId, DriveId, Sha256 } from './ids.ts';
 
 /**
  * The named jobs, and where stages meet. A job is a shard of at most 200 frames or 15 s of work (design.md, Parts);
@@ -15,8 +15,14 @@ export interface JobData {
   readonly 'drive.ready': { readonly driveId: DriveId };
   /** Validate → Tiles: every frame of the drive has its verdict. */
   readonly 'frames.judged': { readonly driveId: DriveId };
+  /** Validate: a reviewer's decision on the case can no longer be undone. */
+  readonly 'review.settle': { readonly caseId: CaseId };
+  /** Ingest: copies of withdrawn pictures leave the store, unless another frame shows the same. */
+  readonly 'ingest.discard': { readonly derived: readonly Sha256[] };
 }
 
 export type JobName = keyof JobData;
 
-export const JOB_NAMES = ['ingest.read', 'ingest.assemble', 'ingest.derive', 'drive.ready', 'frames.judged'] as const satisfies readonly JobName[];
+export const JOB_NAMES = [
+  'ingest.read', 'ingest.assemble', 'ingest.derive', 'drive.ready', 'frames.judged', 'review.settle', 'ingest.discard',
+] as const satisfies readonly JobName[];

@@ -6,6 +6,7 @@ export interface Recipe {
   readonly version: number;
   readonly ingest: IngestRules;
   readonly validate: ValidateRules;
+  readonly review: ReviewRules;
   readonly rewards: RewardRules;
 }
 
@@ -94,6 +95,15 @@ export interface FramePlaceRules {
   readonly haccShare: number;
 }
 
+export interface ReviewRules {
+  /** How many people must agree on a flagged stretch: 1 in a young network, else 2. Where two differ, a third decides. */
+  readonly reviewers: number;
+  /** For so long a decision can be undone. */
+  readonly undoS: number;
+  /** A case is not larger than one job (design.md, Parts). */
+  readonly mostFrames: number;
+}
+
 export interface RewardRules {
   readonly potMicroPoints: bigint;
   readonly refillDays: number;
@@ -141,6 +151,7 @@ export const RECIPE: Recipe = {
     flagScore: 0.99,
     rejectScore: 0.999,
   },
+  review: { reviewers: 1, undoS: 10, mostFrames: 200 },
   rewards: {
     potMicroPoints: 1_000_000n,
     refillDays: 7,

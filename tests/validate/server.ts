@@ -17,7 +17,7 @@ import { validateRoutes } from '../../validate/routes.ts';
 import { addAccount, uuidOf } from '../tiles/world.ts';
 
 /** A server with Validate's routes; the token `anna` is anna, a contributor, and `vera:validator` vera with that role. */
-export async function validateServer(db: Db): Promise<Http> {
+export async function validateServer(db: Db, documents: ReadonlyMap<string, Uint8Array> = new Map(), queue: Pick<Queue, 'send'> = { send: async () => {} }): Promise<Http> {
   const http = await openHttp({
     log: openLog({ level: 'silent' }),
     version: 'test',
@@ -27,7 +27,7 @@ export async function validateServer(db: Db): Promise<Http> {
       return { id: uuidOf(name!) as AccountId, name: name!, roles: [(role ?? 'contributor') as Role] };
     },
   });
-  validateRoutes(http, { db });
+  validateRoutes(http, { db, objects: objectsOf(documents), queue: queue as Queue, clock: systemClock, recipe: RECIPE });
   await http.ready();
   return http;
 }
@@ -54,13 +54,17 @@ export async function ingested(db: Db, documents: Map<string, Uint8Array>, { dri
   return id;
 }
 
+function objectsOf(documents: ReadonlyMap<string, Uint8Array>): Objects {
+  return { get: async ({ sha256 }: { sha256: string }) => documents.get(sha256) ?? null } as unknown as Objects;
+}
+
 /** Validate's job handler by itself: no worker polls, a test runs the job when it wants. */
 export async function judgeHandler(db: Db, documents: ReadonlyMap<string, Uint8Array>, queue: Pick<Queue, 'finish' | 'send'>): Promise<(driveId: DriveId) => Promise<void>> {
   let handler: JobHandler<'drive.ready'> | null = null;
   await validateJobs({
     db,
-    objects: { get: async ({ sha256 }: { sha256: string }) => documents.get(sha256) ?? null } as unknown as Objects,
-    queue: { ...queue, work: async (_name: string, _concurrency: number, given: JobHandler<'drive.ready'>) => void (handler = given) } as unknown as Queue,
+    objects: objectsOf(documents),
+    queue: { ...queue, work: async (name: string, _concurrency: number, given: JobHandler<'drive.ready'>) => void (name === 'drive.ready' && (handler = given)) } as unknown as Queue,
     clock: systemClock,
     log: openLog({ level: 'silent' }),
     recipe: RECIPE,

@@ -72,11 +72,11 @@ export async function neighboursOf(sql: Sql, frame: Pick<FrameRow, 'key' | 'driv
   return row ?? null;
 }
 
-/** The newest judgement of the drive, as it was printed; null where it was not judged. */
+/** The machine's newest judgement of the drive, as it was printed; null where it was not judged. */
 export async function newestJudgement(sql: Sql, driveId: string): Promise<string | null> {
   const [row] = await sql.query<{ judgement: string }>(
     `select v.judgement from verdicts v
-     where v.drive_id = $1 and not exists (select from verdicts later where later.supersedes = v.id)
+     where v.drive_id = $1 and v.kind = 'judge'
      order by v.created_at desc, v.id desc limit 1`,
     [driveId],
   );
