@@ -21,6 +21,7 @@ import {
   type DriveFile, driveFiles, type DriveRow, expectShards, findDrive, finishShard, refuseDrive,
   saveAssembly, saveDocument, sha256Of,
 } from './store.ts';
+import { discard } from './withdraw.ts';
 
 export interface IngestDoors {
   readonly db: Db;
@@ -44,6 +45,7 @@ export async function ingestJobs(doors: IngestDoors): Promise<void> {
   await doors.queue.work('ingest.read', 1, (job) => readShard(doors, job));
   await doors.queue.work('ingest.assemble', 1, (job) => assemble(doors, trimKey, job));
   await doors.queue.work('ingest.derive', 1, (job) => deriveShard(doors, job));
+  await doors.queue.work('ingest.discard', 1, (job) => discard(doors, job));
 }
 
 async function driveOfJob(doors: IngestDoors, id: DriveId): Promise<DriveRow> {

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { Account } from '../shared/io/accounts.ts';
 import type { Clock } from '../shared/io/clock.ts';
 import type { Db } from '../shared/io/db.ts';
+import type { LeaveMap } from '../shared/io/frame-moves.ts';
 import type { Http } from '../shared/io/http.ts';
 import { HashMismatch, type Objects } from '../shared/io/objects.ts';
 import { Problem } from '../shared/io/problem.ts';
@@ -15,7 +16,9 @@ import { contentSha256 } from './digest.ts';
 import { driveFrames, FramePage } from './drive-frames.ts';
 import { demoSummaries, driveSummaries, DriveSummary, driveSummary } from './drive-summary.ts';
 import { manifestProblems } from './manifest.ts';
+import { ownDrive } from './own-drive.ts';
 import { announceDrive, type DriveFile, type DriveRow, findDrive, findFile, markStored, missingPaths } from './store.ts';
+import { withdrawRoutes } from './withdraw-routes.ts';
 
 export interface IngestRouteDoors {
   readonly db: Db;
@@ -24,6 +27,7 @@ export interface IngestRouteDoors {
   readonly clock: Clock;
   readonly maxFiles: number;
   readonly maxFileBytes: number;
+  readonly leaveMap: LeaveMap;
 }
 
 const Announcement = Type.Object({
@@ -80,6 +84,7 @@ export function ingestRoutes(http: Http, doors: IngestRouteDoors): void {
     const drives = await driveSummaries(doors.db, request.account!.id, { before: parseDriveId(request.query.before ?? ''), limit: PAGE });
     return { drives: [...drives], next: drives.length < PAGE ? null : drives.at(-1)!.id };
   });
+  withdrawRoutes(http, doors);
   void http.register(async (raw) => fileRoutes(raw as Http, doors));
 }
 
@@ -220,11 +225,4 @@ async function visibleDrive(db: Db, account: Account | null, id: string): Promis
   if (drive?.demo === true) return drive;
   if (account === null) throw new Problem({ status: 401, type: 'sign_in', title: 'Sign in first', detail: 'Send a token: Authorization: Bearer wp_…' });
   return await ownDrive(db, account, id);
-}
-
-async function ownDrive(db: Db, account: Account, id: string): Promise<DriveRow> {
-  const parsed = parseDriveId(id);
-  const drive = parsed === null ? null : await findDrive(db, parsed);
-  if (drive === null || drive.accountId !== account.id) throw new Problem({ status: 404, type: 'drive_unknown', title: 'No such drive', detail: `There is no drive ${id.slice(0, 40)} of yours.` });
-  return drive;
 }

@@ -21,7 +21,8 @@ export type LeaveMap = (tx: Tx, cells: readonly Cell[]) => Promise<void>;
  */
 export async function moveFrames(tx: Tx, leaveMap: LeaveMap, move: FrameMove): Promise<void> {
   const before = await tx.query<{ h3_r12: Cell | null; state: FrameState }>(
-    'select h3_r12, state from frames where key = any($1) order by key for update',
+    // Not `for update`: a refresh of the map that holds these cells may be adding points that refer to these frames.
+    'select h3_r12, state from frames where key = any($1) order by key for no key update',
     [move.keys],
   );
   await tx.query(
