@@ -43,7 +43,6 @@ export function siteRoutes(http: Http, doors: SiteDoors): void {
     licences: LICENCES,
     ...(await coverage(db)),
   }));
-  http.get('/api/me', { config: { access: ['contributor', 'consumer', 'validator', 'operator'] }, schema: { summary: 'Whose token this is' } }, async (request) => request.account);
   http.get('/api/reasons', { config: PUBLIC, schema: { summary: 'Every reason code, with the stage that gives it' } }, async () => REASONS);
   http.get('/demo/roads.geojson', { config: PUBLIC, schema: { hide: true } }, async (_request, reply) => {
     const { demo } = await coverage(db);

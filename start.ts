@@ -2,26 +2,22 @@ import type { Command } from 'commander';
 import { ownToken } from './account.ts';
 import { runDemo } from './demo.ts';
 import { ingestJobs } from './ingest/jobs.ts';
-import { ingestRoutes } from './ingest/routes.ts';
 import { prepareImages } from './ingest/image.ts';
 import { openParsers } from './ingest/parser-thread.ts';
 import { type Instance, openInstance, openInstanceQueue, type Say } from './instance.ts';
 import { listen } from './listen.ts';
+import { routes } from './routes.ts';
 import { authenticate } from './shared/io/accounts.ts';
 import { type Config, readConfig } from './shared/io/config.ts';
-import { type Http, openHttp } from './shared/io/http.ts';
+import { openHttp } from './shared/io/http.ts';
 import type { Queue } from './shared/io/queue.ts';
 import { RECIPE } from './shared/model/recipe.ts';
-import { siteRoutes } from './site.ts';
 import { leaveMap, tilesJobs } from './tiles/jobs.ts';
-import { tilesRoutes } from './tiles/routes.ts';
 import { validateJobs } from './validate/jobs.ts';
-import { validateRoutes } from './validate/routes.ts';
 import { buildViewer } from './viewer/build.ts';
 
 const GRACE_MS = 15_000;
 const BODY_LIMIT = 1024 * 1024;
-const TILE_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** `wayproof start`: every stage and the web app in this process, until Ctrl-C or SIGTERM. */
 export function startCommand(program: Command, version: string): void {
@@ -98,22 +94,6 @@ async function startStages({ config, instance, queue, say, shut }: Stages): Prom
   say('validate', `recipe ${RECIPE.version}`);
   await tilesJobs({ db, queue, recipe: RECIPE });
   say('tiles', 'map and provisional points');
-}
-
-interface Routing {
-  readonly config: Config;
-  readonly instance: Instance;
-  readonly queue: Queue;
-  readonly version: string;
-  readonly viewerDir: string;
-}
-
-function routes(http: Http, { config, instance, queue, version, viewerDir }: Routing): void {
-  const { db, objects, clock } = instance;
-  ingestRoutes(http, { db, objects, queue, clock, maxFiles: config.maxFilesPerDrive, maxFileBytes: config.maxFileBytes, leaveMap });
-  validateRoutes(http, { db, objects, queue, clock, recipe: RECIPE });
-  tilesRoutes(http, { db, objects, privacy: config.privacy, networkName: config.networkName, publicUrl: config.publicUrl, tileCacheBytes: TILE_CACHE_BYTES });
-  siteRoutes(http, { config, db, objects, clock, objectSecret: instance.objectSecret, version, viewerDir });
 }
 
 async function sayToken(config: Config, instance: Instance, say: Say): Promise<void> {

@@ -29,6 +29,12 @@ export interface DeadLetter {
   readonly diedAt: Date;
 }
 
+export interface JobCount {
+  readonly name: string;
+  readonly state: 'created' | 'retry' | 'active' | 'failed';
+  readonly count: number;
+}
+
 export interface Queue {
   /**
    * Sends in the caller's transaction: the job exists if and only if the rows it is about do. With `afterS` nobody gets
@@ -44,6 +50,8 @@ export interface Queue {
   finish(tx: Tx, job: Job<JobName>): Promise<void>;
   /** Jobs not ended yet, by name. */
   depth(): Promise<Readonly<Record<string, number>>>;
+  /** Jobs that have not ended and those that failed for good, by name and state. */
+  counts(): Promise<readonly JobCount[]>;
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Gives back at once what a dead process held; only for a database that no other process can be using. */
   reclaim(): Promise<number>;
@@ -105,6 +113,7 @@ export async function openQueue(db: Db, log: Log): Promise<Queue> {
     },
     finish: (tx, job) => finish(boss, tx, job),
     depth: () => depth(db),
+    counts: () => counts(db),
     deadLetters: () => deadLetters(db),
     reclaim: () => reclaim(boss, db),
     close: (graceMs) => boss.stop({ graceful: true, wait: true, timeout: graceMs, close: false }),
@@ -168,6 +177,14 @@ async function depth(db: Db): Promise<Readonly<Record<string, number>>> {
     [DEAD_LETTERS],
   );
   return Object.fromEntries(rows.map(({ name, waiting }) => [name, waiting]));
+}
+
+function counts(db: Db): Promise<readonly JobCount[]> {
+  return db.query<JobCount>(
+    `select name, state::text, count(*)::float8 as count from pgboss.job where state in ('created', 'retry', 'active', 'failed') and name <> $1
+     group by name, state order by name, state`,
+    [DEAD_LETTERS],
+  );
 }
 
 async function deadLetters(db: Db): Promise<readonly DeadLetter[]> {

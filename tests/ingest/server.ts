@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { FramePage, OwnFrame } from '../../ingest/drive-frames.ts';
 import type { DriveSummary } from '../../ingest/drive-summary.ts';
 import { type IngestDoors, ingestJobs } from '../../ingest/jobs.ts';
+import { leaveMap } from '../../tiles/jobs.ts';
 import { prepareImages } from '../../ingest/image.ts';
 import { openParsers } from '../../ingest/parser-thread.ts';
 import { ingestRoutes } from '../../ingest/routes.ts';
@@ -72,7 +73,7 @@ export async function openIngest(): Promise<IngestServer> {
   prepareImages();
   const doors: IngestDoors = { db: database.db, objects, queue, clock: systemClock, parsers, recipe: RECIPE, maxPixels: 120_000_000, workers: 2 };
   const http = await openHttp({ log, version: 'test', authenticate: (token) => authenticate(database.db, token), bodyLimitBytes: 1_000_000 });
-  ingestRoutes(http, { db: database.db, objects, queue, clock: systemClock, maxFiles: 1000, maxFileBytes: MAX_FILE_BYTES });
+  ingestRoutes(http, { db: database.db, objects, queue, clock: systemClock, maxFiles: 1000, maxFileBytes: MAX_FILE_BYTES, leaveMap });
   await http.listen({ port: 0, host: '127.0.0.1' });
   const { port } = http.addresses()[0] as AddressInfo;
   return {
