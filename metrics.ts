@@ -46,7 +46,6 @@ export function metricsRoute(http: Http, { db, queue, clock }: MetricsDoors): vo
 async function count(db: Db, queue: Pick<Queue, 'counts'>): Promise<readonly Metric[]> {
   const jobs = await queue.counts();
   const states = (table: 'drives' | 'frames') => db.query<{ state: string; n: number }>(`select state, count(*)::float8 as n from ${table} group by state order by state`);
-  const byState = (rows: readonly { readonly state: string; readonly n: number }[]): readonly Sample[] => rows.map(({ state, n }) => ({ labels: { state }, value: n }));
   const objects = await db.query<{ prefix: string; n: number }>(
     `select 'original' as prefix, count(distinct sha256)::float8 as n from drive_files where stored_at is not null
      union all select 'documents', count(distinct document_sha256) from drives
@@ -61,6 +60,10 @@ async function count(db: Db, queue: Pick<Queue, 'counts'>): Promise<readonly Met
     { name: 'wayproof_review_cases_waiting', kind: 'gauge', what: 'Cases that people have not settled.', samples: [{ labels: {}, value: cases!.n }] },
     { name: 'wayproof_objects', kind: 'gauge', what: 'Objects that the database refers to, by room of the store.', samples: objects.map(({ prefix, n }) => ({ labels: { prefix }, value: n })) },
   ];
+}
+
+function byState(rows: readonly { readonly state: string; readonly n: number }[]): readonly Sample[] {
+  return rows.map(({ state, n }) => ({ labels: { state }, value: n }));
 }
 
 /** The text format, version 0.0.4: a value is escaped, a name never needs to be. */

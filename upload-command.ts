@@ -3,6 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import cliProgress from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { OwnFrame } from './ingest/drive-frames.ts';
+import { trackFormat } from './ingest/importers/tracks.ts';
 import { type Destination, type LocalFile, uploadDrive, type UploadOptions, type UploadResult } from './ingest/upload.ts';
 import { readConfig } from './shared/io/config.ts';
 
@@ -15,6 +16,7 @@ interface Flags {
   readonly start?: string;
   readonly interval?: number;
   readonly offset?: number;
+  readonly gpx?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -22,7 +24,7 @@ interface Flags {
 export function uploadCommand(program: Command): void {
   program
     .command('upload')
-    .description('send drives: folders of pictures with EXIF positions, or drive folders with gnss.csv and imu.csv')
+    .description('send drives: folders of pictures with EXIF positions or a track (.gpx, .nmea), or drive folders with gnss.csv and imu.csv')
     .argument('<path...>', 'folders, each a drive, or picture files, together a drive')
     .option('--url <url>', 'the network to send to (default: this machine)')
     .option('--token <token>', 'your token (default: WAYPROOF_TOKEN, else the one kept at the first start)')
@@ -32,13 +34,15 @@ export function uploadCommand(program: Command): void {
     .option('--start <time>', 'capture time of the first picture, for pictures without one: 2026-05-12T14:03:00Z', instant)
     .option('--interval <seconds>', 'and the seconds between pictures', positiveNumber)
     .option('--offset <seconds>', "seconds to add to the camera's clock", number)
+    .option('--gpx <file>', 'a track (.gpx or .nmea) for pictures without positions; may be given several times', trackFile)
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nRunning the same command again goes on where it stopped.\nExamples:\n  wayproof upload ~/drives/monday\n  wayproof upload --trim 0 --start 2026-05-12T14:03:00Z --interval 2 photos/')
+    .addHelpText('after', '\nRunning the same command again goes on where it stopped.\nExamples:\n  wayproof upload ~/drives/monday\n  wayproof upload --trim 0 --start 2026-05-12T14:03:00Z --interval 2 photos/\n  wayproof upload photos/ --gpx track.gpx')
     .action(async (paths: readonly string[], flags: Flags, command: Command) => {
       if ((flags.start === undefined) !== (flags.interval === undefined)) command.error('error: --start and --interval belong together', { exitCode: 2 });
       const to = await destination(flags);
       const results: UploadResult[] = [];
-      for (const { name, files } of await drivesOf(paths)) results.push(await upload(to, files, { ...optionsOf(flags), name: flags.name ?? name }, flags.json === true));
+      const tracks = await tracksOf(flags.gpx ?? []);
+      for (const { name, files } of await drivesOf(paths)) results.push(await upload(to, [...files, ...tracks.filter(({ path }) => files.every((file) => file.path !== path))], { ...optionsOf(flags), name: flags.name ?? name }, flags.json === true));
       console.log(flags.json === true ? JSON.stringify(results) : results.map(table).join('\n'));
       if (results.some(({ drive }) => drive.state === 'refused')) process.exitCode = 1;
     });
@@ -78,6 +82,15 @@ async function drivesOf(paths: readonly string[]): Promise<readonly FolderDrive[
   const empty = all.find(({ files }) => files.length === 0);
   if (empty !== undefined) throw new Error(`the folder ${empty.name} is empty`);
   return all;
+}
+
+/** Tracks go with every drive of the command, beside its pictures. */
+async function tracksOf(paths: readonly string[]): Promise<readonly LocalFile[]> {
+  return await Promise.all(paths.map(async (file) => {
+    const found = await stat(file).catch(() => null);
+    if (found?.isFile() !== true) throw new Error(`there is no file ${file}`);
+    return { path: basename(file).normalize('NFC'), file, size: found.size };
+  }));
 }
 
 async function filesUnder(folder: string): Promise<readonly LocalFile[]> {
@@ -140,6 +153,11 @@ function groupFrames(frames: readonly OwnFrame[]): Map<string, OwnFrame[]> {
 /** Micro-points as points, every digit of them. */
 function pointsOf(micro: bigint): string {
   return `${micro / 1_000_000n}.${String(micro % 1_000_000n).padStart(6, '0')}`;
+}
+
+function trackFile(path: string, before: readonly string[] = []): readonly string[] {
+  if (trackFormat(path) === null) throw new InvalidArgumentError('it must be a .gpx or .nmea file.');
+  return [...before, path];
 }
 
 function number(text: string): number {

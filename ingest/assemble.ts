@@ -3,7 +3,7 @@ import type { FrameId } from '../shared/model/ids.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
 import type { FrameRow, LeftOut, PlacedFrame } from './frame-store.ts';
-import { sensorName, type Sensors } from './importers/drive-folder.ts';
+import { isSensorPath, type Sensors } from './importers/drive-folder.ts';
 import { isPicturePath } from './manifest.ts';
 import { privateCircles, privateReason, type TrackPoint } from './privacy.ts';
 import { driveOf, inputSha256, readDrive } from './read-drive.ts';
@@ -76,7 +76,7 @@ function oneASecond(track: readonly TrackPoint[]): readonly TrackPoint[] {
 
 function fileNotes(files: readonly DriveFile[]): readonly Refusal[] {
   return files
-    .filter(({ path }) => !isPicturePath(path) && sensorName(path) === null)
+    .filter(({ path }) => !isPicturePath(path) && !isSensorPath(path))
     .slice(0, MOST_NOTES)
     .map(({ path }) => refusal('unused_file', { file: path }));
 }

@@ -13,7 +13,7 @@ import {
   placedFrames, placeFrames, readyPaths, receivedFrames,
 } from './frame-store.ts';
 import { derive } from './image.ts';
-import { sensorName } from './importers/drive-folder.ts';
+import { isSensorPath } from './importers/drive-folder.ts';
 import { isPicturePath } from './manifest.ts';
 import { eachWithin, type Pace } from './pace.ts';
 import type { Parsers } from './parser-thread.ts';
@@ -85,7 +85,7 @@ async function assemble(doors: IngestDoors, trimKey: Buffer, job: Job<'ingest.as
   const drive = await driveOfJob(doors, driveId);
   const files = await driveFiles(db, driveId);
   const sensorFiles = await Promise.all(
-    files.filter(({ path }) => sensorName(path) !== null).map(async (file) => ({ path: file.path, bytes: await originalOf(objects, file) })),
+    files.filter(({ path }) => isSensorPath(path)).map(async (file) => ({ path: file.path, bytes: await originalOf(objects, file) })),
   );
   const sensors = await doors.parsers.sensors(sensorFiles, recipe.ingest);
   await claimAgain(db, driveId);

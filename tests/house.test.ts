@@ -30,6 +30,7 @@ const DOORS: Readonly<Record<string, string>> = {
   pino: 'shared/io/log.ts',
   '@aws-sdk/client-s3': 'shared/io/s3-objects.ts',
   'onnxruntime-node': 'validate/onnx.ts',
+  sax: 'ingest/importers/gpx.ts',
   sharp: 'ingest/image.ts',
   exifr: 'ingest/exif.ts',
   'h3-js': 'shared/model/cell.ts',

@@ -8,6 +8,7 @@ import { codeOf } from '../../shared/io/db.ts';
 import { readTable } from './columns.ts';
 import { readGnss } from './gnss.ts';
 import { readImu } from './imu.ts';
+import { readTracks, type TextFile, trackFormat } from './tracks.ts';
 
 /** What frames.csv says of one picture; null leaves it to the picture's own Exif. */
 export interface FrameRow {
@@ -67,15 +68,22 @@ export function sensorName(path: string): SensorName | null {
   return SENSOR_NAMES.find((known) => known === name) ?? null;
 }
 
+/** Whether anything but pictures is read from a file of this name. */
+export function isSensorPath(path: string): boolean {
+  return sensorName(path) !== null || trackFormat(path) !== null;
+}
+
 /** The sensor files of a drive folder, typed. Bad rows and files are refused one by one; the rest goes on. */
 export function readSensors(files: readonly SensorFile[], rules: IngestRules): Sensors {
   const refused: RefusedRow[] = [];
   const texts = new Map<SensorName, { path: string; text: string }>();
+  const tracks: TextFile[] = [];
   for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const name = sensorName(file.path);
-    if (name === null) continue;
+    if (!isSensorPath(file.path)) continue;
     const content = inflated(file);
     if (typeof content !== 'string') refused.push({ file: file.path, line: 1, refusal: content });
+    else if (name === null) tracks.push({ path: file.path, text: content });
     else if (texts.has(name)) refused.push({ file: file.path, line: 1, refusal: refusal('unused_file', { file: file.path }) });
     else texts.set(name, { path: file.path, text: content });
   }
@@ -83,7 +91,9 @@ export function readSensors(files: readonly SensorFile[], rules: IngestRules): S
   const gnss = texts.get('gnss.csv');
   const imu = texts.get('imu.csv');
   const frames = texts.get('frames.csv');
-  const track = gnss === undefined ? { fixes: [], refused: [] } : readGnss(gnss.text, gnss.path, rules);
+  // A receiver's own log says more than a track made from it.
+  const track = gnss === undefined ? readTracks(tracks, rules) : readGnss(gnss.text, gnss.path, rules);
+  if (gnss !== undefined) refused.push(...tracks.map(({ path }) => ({ file: path, line: 1, refusal: refusal('unused_file', { file: path }) })));
   const motion = imu === undefined ? { imu: null, refused: [] } : readImu(imu.text, imu.path, json.imu?.averaged ?? false);
   const clockOffsetS = json.frames?.clock === 'camera' ? (json.frames.utc_offset_s ?? 0) : 0;
   const rows = frames === undefined ? { rows: [], refused: [] } : readFrameRows(frames, clockOffsetS);
