@@ -9,6 +9,7 @@ import { type Log, openLog } from './shared/io/log.ts';
 import { migrate } from './shared/io/migrate.ts';
 import type { Objects } from './shared/io/objects.ts';
 import { openQueue, type Queue } from './shared/io/queue.ts';
+import { openS3Objects } from './shared/io/s3-objects.ts';
 import { secretOf } from './shared/io/secrets.ts';
 
 /** Says a line to the person at the terminal. */
@@ -49,13 +50,25 @@ export async function openInstance(config: Config, say: Say, options: { readonly
     const applied = await migrate(db, MIGRATIONS);
     if (applied.length > 0) say('database', `${applied.length} migrations applied`);
     const objectSecret = await secretOf(db, systemClock, 'objects');
-    const objects = await openFileObjects({ root: join(config.home, 'objects'), clock: systemClock, secret: objectSecret, publicUrl: config.publicUrl ?? config.localUrl });
+    const objects = await openObjects(config, objectSecret, say);
     shut.push(() => objects.close());
     return { db, objects, log, clock: systemClock, embedded: server.embedded, objectSecret, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openObjects(config: Config, secret: Buffer, say: Say): Promise<Objects> {
+  if (config.s3 !== null) {
+    const objects = await openS3Objects(config.s3, systemClock);
+    say('objects', `bucket ${config.s3.bucket} at ${new URL(config.s3.endpoint).host}`);
+    return objects;
+  }
+  const root = join(config.home, 'objects');
+  const objects = await openFileObjects({ root, clock: systemClock, secret, publicUrl: config.publicUrl ?? config.localUrl });
+  say('objects', `files in ${root}`);
+  return objects;
 }
 
 /** The queue, for an instance that runs or sends jobs. What a killed process held is given back at once where nobody else can hold it. */

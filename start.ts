@@ -54,7 +54,6 @@ export async function start(config: Config, version: string, say: Say): Promise<
     for (const step of shut.splice(0).toReversed()) await step();
   };
   try {
-    say('objects', `files in ${config.home}/objects`);
     const queue = await openInstanceQueue(instance, say);
     shut.push(() => queue.close(GRACE_MS));
     await startStages({ config, instance, queue, say, shut });

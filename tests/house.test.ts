@@ -29,6 +29,7 @@ const DOORS: Readonly<Record<string, string>> = {
   fastify: 'shared/io/http.ts',
   pino: 'shared/io/log.ts',
   '@aws-sdk/client-s3': 'shared/io/s3-objects.ts',
+  '@aws-sdk/s3-request-presigner': 'shared/io/s3-objects.ts',
   'onnxruntime-node': 'validate/onnx.ts',
   sax: 'ingest/importers/gpx.ts',
   sharp: 'ingest/image.ts',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { S3Settings } from './s3-objects.ts';
 
 /** What the environment says, checked once at start. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   readonly databaseConnections: number;
   /** Where the embedded database, the objects and the instance's token lie. */
   readonly home: string;
+  /** Null: objects are files below `home`. */
+  readonly s3: S3Settings | null;
   /** Where the embedded database goes when its OS user cannot reach `home`. */
   readonly stateDir: string | null;
   readonly privacy: 'blur' | 'publish-unblurred';
@@ -36,6 +39,12 @@ export const SETTINGS = {
   DATABASE_CONNECTIONS: { fallback: '10', meaning: 'Connections a process holds to the database, at most.' },
   WAYPROOF_HOME: { fallback: '.wayproof', meaning: 'Folder of the embedded database, the objects and your local token.' },
   WAYPROOF_STATE: { fallback: '', meaning: 'Where the embedded database goes when its OS user cannot reach WAYPROOF_HOME. Empty: /var/lib/wayproof/<hash>.' },
+  S3_BUCKET: { fallback: '', meaning: 'Bucket that holds the objects. Empty: files in WAYPROOF_HOME.' },
+  S3_ENDPOINT: { fallback: '', meaning: 'Address of the S3 store, such as https://s3.eu-central-1.amazonaws.com.' },
+  S3_REGION: { fallback: 'us-east-1', meaning: 'Region of the bucket.' },
+  S3_ACCESS_KEY_ID: { fallback: '', meaning: 'Key that may read, write, list and delete in the bucket.' },
+  S3_SECRET_ACCESS_KEY: { fallback: '', meaning: 'Its secret.' },
+  S3_FORCE_PATH_STYLE: { fallback: 'yes', meaning: '`no`: the store wants https://BUCKET.host instead of https://host/BUCKET.' },
   PRIVACY: { fallback: 'blur', meaning: '`blur`: pictures stay private until faces and plates are blurred. `publish-unblurred`: you answer for publishing them as they are.' },
   BASEMAP_STYLE_URL: { fallback: '', meaning: 'A MapLibre style to draw under the cells. Empty: the offline countries map.' },
   DEMO: { fallback: 'yes', meaning: '`no` leaves the demo drives out (they exist on the embedded database only).' },
@@ -74,6 +83,7 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseConnections: whole('DATABASE_CONNECTIONS', 2, 500),
     home: resolve(text('WAYPROOF_HOME')),
+    s3: s3Settings(reader),
     stateDir: text('WAYPROOF_STATE') === '' ? null : resolve(text('WAYPROOF_STATE')),
     privacy: oneOf('PRIVACY', ['blur', 'publish-unblurred']),
     basemapStyleUrl: url('BASEMAP_STYLE_URL', ['http:', 'https:']),
@@ -94,6 +104,24 @@ function nameInUrl(host: string): string {
   if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::' || host === '::1') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 }
+
+/** All of it or nothing: half an S3 is a mistake, not a reason to keep objects in files. */
+function s3Settings({ text, url, oneOf, mistakes }: SettingReader): S3Settings | null {
+  const endpoint = url('S3_ENDPOINT', ['http:', 'https:']);
+  const forcePathStyle = oneOf('S3_FORCE_PATH_STYLE', ['yes', 'no']) === 'yes';
+  const wanted = ['S3_BUCKET', 'S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+  const missing = wanted.filter((name) => text(name) === '');
+  if (missing.length === wanted.length) return null;
+  const given = wanted.filter((name) => text(name) !== '');
+  mistakes.push(...missing.map((name) => `${name} is missing, while ${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} set: an S3 store needs all of ${wanted.join(', ')}`));
+  if (endpoint === null || missing.length > 0) return null;
+  return {
+    endpoint, forcePathStyle, bucket: text('S3_BUCKET'), region: text('S3_REGION'),
+    accessKeyId: text('S3_ACCESS_KEY_ID'), secretAccessKey: text('S3_SECRET_ACCESS_KEY'),
+  };
+}
+
+type SettingReader = ReturnType<typeof settingReader>;
 
 function settingReader(environment: Environment) {
   const mistakes: string[] = [];

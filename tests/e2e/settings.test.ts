@@ -54,6 +54,16 @@ describe('settings', () => {
     expect(output).not.toContain('    at ');
   });
 
+  test('an object store that is away is one sentence and status 1, and no database is left running', async () => {
+    const folder = await home();
+    const s3 = { S3_BUCKET: 'map', S3_ENDPOINT: 'http://127.0.0.1:1', S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'hunter2' };
+    const { status, output } = await wayproof(['start'], { WAYPROOF_HOME: folder, WAYPROOF_STATE: join(folder, 'state'), ...s3 });
+    expect(status).toBe(1);
+    expect(output).toMatch(/wayproof: the object store at 127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/);
+    expect(output).not.toContain('hunter2');
+    expect(output).not.toContain('    at ');
+  });
+
   test('a port that was asked for is never replaced silently', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -39,6 +39,26 @@ test('every mistake is named at once', () => {
   expect(() => readConfig({ PORT: 'x', DEMO: 'x' })).toThrow(/2 mistakes:\n {2}- PORT.*\n {2}- DEMO/);
 });
 
+const S3 = { S3_BUCKET: 'map', S3_ENDPOINT: 'https://s3.example', S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'hunter2' };
+
+test('an S3 store is given whole, with its region and style', () => {
+  expect(readConfig({}).s3).toBeNull();
+  expect(readConfig(S3).s3).toEqual({ bucket: 'map', endpoint: 'https://s3.example', accessKeyId: 'id', secretAccessKey: 'hunter2', region: 'us-east-1', forcePathStyle: true });
+  expect(readConfig({ ...S3, S3_REGION: 'eu-1', S3_FORCE_PATH_STYLE: 'no' }).s3).toMatchObject({ region: 'eu-1', forcePathStyle: false });
+});
+
+test.each(Object.keys(S3))('an S3 store without %s is a mistake that repeats no secret', (name) => {
+  const mistakes = mistakesOf({ ...S3, [name]: '' });
+  expect(mistakes).toHaveLength(1);
+  expect(mistakes[0]).toMatch(new RegExp(`^${name} is missing, while `));
+  expect(mistakes[0]).not.toContain('hunter2');
+});
+
+test('every missing part of an S3 store is named', () => {
+  expect(mistakesOf({ S3_BUCKET: 'map' }).map((mistake) => mistake.split(' ')[0])).toEqual(['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
+  expect(mistakesOf({ ...S3, S3_ENDPOINT: 's3.example' })).toEqual(['S3_ENDPOINT is no address that begins with http:// or https://']);
+});
+
 test('a mistake says what would be right, and repeats no secret', () => {
   expect(mistakesOf({ PORT: 'eighty' })).toEqual(['PORT is "eighty"; it must be a whole number from 0 to 65535']);
   expect(mistakesOf({ PRIVACY: 'off' })).toEqual(['PRIVACY is "off"; it must be one of blur, publish-unblurred']);
