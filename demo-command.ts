@@ -4,8 +4,9 @@ import { type Instance, openInstance } from './instance.ts';
 import { readConfig } from './shared/io/config.ts';
 import type { Tx } from './shared/io/db.ts';
 import type { Cell } from './shared/model/cell.ts';
-import type { DriveId, Sha256 } from './shared/model/ids.ts';
+import type { AccountId, DriveId, Sha256 } from './shared/model/ids.ts';
 import { leaveMap } from './tiles/jobs.ts';
+import { takeBack } from './tiles/rewards/correction.ts';
 
 /** `wayproof demo remove`: the demo drives leave the map, the tables and the object store. */
 export function demoCommand(program: Command): void {
@@ -56,8 +57,15 @@ async function removeRows(tx: Tx, drives: readonly DriveId[]): Promise<Removed> 
   const frames = await tx.query(`delete from frames where drive_id = any($1) returning 1`, [drives]);
   for (const table of ['verdicts', 'frame_claims', 'drive_files']) await tx.query(`delete from ${table} where drive_id = any($1)`, [drives]);
   await tx.query('delete from drives where id = any($1)', [drives]);
+  await takeBackDemoPay(tx);
   await tx.query('delete from tokens where account_id in (select id from accounts where demo)');
   await tx.query('delete from accounts where demo and not exists (select from drives d where d.account_id = accounts.id)');
   await leaveMap(tx, cells.map(({ h3 }) => h3));
   return { frames: frames.length, objects };
+}
+
+/** The ledger forgets nothing: what demo accounts were paid is carried again, by postings of its own. */
+async function takeBackDemoPay(tx: Tx): Promise<void> {
+  const accounts = await tx.query<{ id: AccountId }>('select id from accounts where demo');
+  for (const { id } of accounts) await takeBack(tx, id, 'demo-removed');
 }

@@ -28,7 +28,7 @@ export function routes(http: Http, { config, instance, queue, version, viewerDir
   metricsRoute(http, { db, queue, clock });
   ingestRoutes(http, { db, objects, queue, clock, maxFiles: config.maxFilesPerDrive, maxFileBytes: config.maxFileBytes, leaveMap });
   validateRoutes(http, { db, objects, queue, clock, recipe: RECIPE });
-  tilesRoutes(http, { db, objects, privacy: config.privacy, networkName: config.networkName, publicUrl: config.publicUrl, tileCacheBytes: TILE_CACHE_BYTES });
+  tilesRoutes(http, { db, objects, clock, privacy: config.privacy, networkName: config.networkName, publicUrl: config.publicUrl, tileCacheBytes: TILE_CACHE_BYTES });
   peopleRoutes(http, { db, clock, url: config.publicUrl ?? config.localUrl });
   siteRoutes(http, { config, db, objects, clock, objectSecret, version, viewerDir });
 }

@@ -47,6 +47,7 @@ export const REASONS = {
   light_disagrees: 'validate',
   already_fresh: 'tiles',
   beyond_third: 'tiles',
+  epoch_closed: 'tiles',
   withdrawn_by_owner: 'tiles',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Account } from '../../shared/io/accounts.ts';
+import { systemClock } from '../../shared/io/clock.ts';
 import type { Db } from '../../shared/io/db.ts';
 import { type Http, openHttp } from '../../shared/io/http.ts';
 import { openLog } from '../../shared/io/log.ts';
@@ -23,6 +24,7 @@ export async function mapServer(db: Db, options: { privacy?: Privacy; publicUrl?
   tilesRoutes(http, {
     db,
     objects: picturesInMemory(),
+    clock: systemClock,
     networkName: 'Test <net>',
     privacy: options.privacy ?? 'blur',
     publicUrl: options.publicUrl ?? null,

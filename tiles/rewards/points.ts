@@ -5,6 +5,7 @@ import type { ReasonCode } from '../../shared/model/reason.ts';
 import type { RewardRules } from '../../shared/model/recipe.ts';
 import { groupBy } from '../group.ts';
 import { lockTreesOf } from '../rollup.ts';
+import { holdEpochsOpen } from './epoch-store.ts';
 import { type Candidate, octantsAlong, type Pot, potMicroPoints, PPM, refillDays, type Share, sharePot, worthOf } from './pots.ts';
 import {
   drivesWithoutOctants, headingsOfDrive, type PointRow, type PotFrame, potFrames, putOctants, replacePoints,
@@ -15,13 +16,15 @@ const US_PER_S = 1_000_000n;
 /**
  * Recomputes what every public frame in these resolution 12 cells earns, in all epochs: a frame that comes or goes
  * changes the ranks of its own pot and the refill of the next ones. Takes turns with other refreshes of these cells.
+ * Points of a closed epoch are settled: they stay as they are, and who comes to it later earns nothing.
  */
 export async function refreshPoints(tx: Tx, cells: readonly Cell[], rules: RewardRules): Promise<void> {
   if (cells.length === 0) return;
   await lockTreesOf(tx, cells);
   for (const driveId of await drivesWithoutOctants(tx, cells)) await orient(tx, driveId, rules);
+  const closed = await holdEpochsOpen(tx);
   const places = groupBy(await potFrames(tx, cells), ({ h3, octant }) => `${h3} ${octant}`);
-  await replacePoints(tx, cells, [...places.values()].flatMap((frames) => pointsOf(frames, rules)));
+  await replacePoints(tx, { cells, closed }, [...places.values()].flatMap((frames) => pointsOf(frames, rules)));
 }
 
 async function orient(tx: Tx, driveId: string, rules: RewardRules): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from '../../shared/io/db.ts';
 import type { Cell } from '../../shared/model/cell.ts';
+import type { Epoch } from '../../shared/model/epoch.ts';
 import type { Tier } from '../../shared/model/verdict.ts';
 
 /** Drives with public frames in these cells whose octants are not known yet. */
@@ -83,15 +84,23 @@ export interface PointRow {
   readonly reason: string | null;
 }
 
-/** Replaces all points in these cells by the rows. */
-export async function replacePoints(tx: Tx, cells: readonly Cell[], rows: readonly PointRow[]): Promise<void> {
-  await tx.query('delete from frame_points where h3 = any($1::bigint[])', [cells]);
+/** Which points may still change: those in the cells, of epochs after the last closed one (null: none is closed). */
+export interface Unsettled {
+  readonly cells: readonly Cell[];
+  readonly closed: Epoch | null;
+}
+
+/** Replaces all unsettled points in these cells by the rows; a row of a closed epoch is written only for a frame that had none, and earns nothing. */
+export async function replacePoints(tx: Tx, { cells, closed }: Unsettled, all: readonly PointRow[]): Promise<void> {
+  await tx.query('delete from frame_points where h3 = any($1::bigint[]) and ($2::integer is null or epoch > $2)', [cells, closed]);
+  const rows = all.map((row) => (closed !== null && row.epoch <= closed ? { ...row, microPoints: 0n, reason: 'epoch_closed' } : row));
   await tx.query(
     `insert into frame_points (frame_key, epoch, h3, octant, account_id, rank, best, micro_points, pot_micro_points,
        refill_days, refill_of_days, area_ppm, share, share_of, quality_ppm, tier_halves, reason)
      select * from unnest($1::bigint[], $2::integer[], $3::bigint[], $4::smallint[], $5::uuid[], $6::integer[], $7::boolean[],
        $8::bigint[], $9::bigint[], $10::integer[], $11::integer[], $12::integer[], $13::integer[], $14::integer[],
-       $15::integer[], $16::integer[], $17::text[])`,
+       $15::integer[], $16::integer[], $17::text[]) as r(frame_key, epoch)
+     where $18::integer is null or r.epoch > $18 or not exists (select from frame_points p where p.frame_key = r.frame_key)`,
     [
       rows.map(({ frameKey }) => frameKey), rows.map(({ epoch }) => epoch), rows.map(({ h3 }) => h3),
       rows.map(({ octant }) => octant), rows.map(({ accountId }) => accountId), rows.map(({ rank }) => rank),
@@ -99,6 +108,7 @@ export async function replacePoints(tx: Tx, cells: readonly Cell[], rows: readon
       rows.map(({ refillDays }) => refillDays), rows.map(({ refillOfDays }) => refillOfDays), rows.map(({ areaPpm }) => areaPpm),
       rows.map(({ share }) => share), rows.map(({ shareOf }) => shareOf), rows.map(({ qualityPpm }) => qualityPpm),
       rows.map(({ tierHalves }) => tierHalves), rows.map(({ reason }) => reason),
+      closed,
     ],
   );
 }
