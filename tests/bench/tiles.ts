@@ -4,12 +4,7 @@ import { cellRing } from '../../tiles/cell-ring.ts';
 import { inTile, type TileCoord } from '../../tiles/mercator.ts';
 import { addPart, encodeLayers, endFeature, newLayer, POLYGON } from '../../tiles/mvt.ts';
 import { makeTile } from '../../tiles/tile.ts';
-
-export interface TilesBench {
-  readonly figures: Readonly<Record<string, number>>;
-  /** Encoder over the bare writing loop: 1 is the floor, and a machine twice as slow leaves it as it is. */
-  readonly ratio: number;
-}
+import { type Bench, rounded } from './bench.ts';
 
 const TILE: TileCoord = { z: 13, x: 4359, y: 2842 };
 /** In the middle of it, so that all rings of cells around lie inside. */
@@ -20,7 +15,7 @@ const ROUNDS = 25;
 const TAGS = 12;
 
 /** Hexagons a second of one tile of 2,107 cells: made from rows, encoded from rings, and the bytes alone. */
-export async function benchTiles(): Promise<TilesBench> {
+export async function benchTiles(): Promise<Bench> {
   const cells = cellsAround(cellAt(MIDDLE, 11), RINGS);
   const rows = cells.map((h3) => ({ h3, frames: 3, contributors: 2, lastDay: 20_585, quality: 0.8 }));
   const rings = cells.map(ringIn);
@@ -30,7 +25,7 @@ export async function benchTiles(): Promise<TilesBench> {
   const floor = perSecond(cells.length, () => writeBare(rings, names));
   return {
     figures: { 'hexagons/s, tile from rows': whole, 'hexagons/s, encoder': encoder, 'hexagons/s, bare pbf loop': floor },
-    ratio: floor / encoder,
+    ratio: rounded(encoder / floor),
   };
 }
 
