@@ -33,6 +33,10 @@ GET    /api/cells/:h3                             404    404   404         404  
 GET    /api/frames/:id                            404    200   404         404      200       404
 GET    /api/frames/:id/picture.jpg                404    200   404         404      200       404
 GET    /api/frames/:id/thumb.jpg                  404    200   404         404      200       404
+GET    /api/epochs                                200    200   200         200      200       200
+GET    /api/epochs/:epoch/export                  404    404   404         404      404       404
+GET    /api/me/balance                            401    200   200         403      200       200
+GET    /api/me/postings/:key/why                  401    404   404         403      404       404
 GET    /api/me                                    401    200   200         200      200       200
 POST   /api/invites                               401    403   403         403      403       201
 POST   /api/invites/accept                        404    404   404         404      404       404
@@ -89,7 +93,7 @@ async function statusOf({ method, url }: RouteEntry, caller: Caller): Promise<nu
   const things = await freshThings(database.db);
   const parameter = (name: string): string => {
     if (name === 'id') return url.includes('/frames/:id') ? things['frame']! : things['drive']!;
-    return things[name] ?? { h3: '8c1f8d28a8425ff', z: '0', x: '0', y: '0', prefix: 'derived', sha256: '0'.repeat(64), a: '00', b: '00' }[name] ?? 'unknown';
+    return things[name] ?? { h3: '8c1f8d28a8425ff', z: '0', x: '0', y: '0', epoch: '0', prefix: 'derived', sha256: '0'.repeat(64), a: '00', b: '00' }[name] ?? 'unknown';
   };
   const address = url.replaceAll(/:([a-z0-9]+)(?:\([^)]*\))?/gi, (_, name: string) => parameter(name)).replace('*', 'unknown');
   const body = BODIES[`${method} ${url}`] ?? {};
