@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { accountCommand } from './account.ts';
 import { demoCommand } from './demo-command.ts';
 import { epochCommand } from './epoch-command.ts';
+import { judgeCommand } from './judge-command.ts';
 import { ConfigError } from './shared/io/config.ts';
 import { startCommand } from './start.ts';
 import { uploadCommand } from './upload-command.ts';
@@ -15,9 +16,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .showHelpAfterError('(wayproof --help shows what there is)')
     .exitOverride()
-    .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof account add ann --role contributor\n  wayproof epoch close                pay out the week that is due\n  wayproof demo remove                the map without the demo drives');
+    .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof judge ~/drives/monday      the verdict without sending anything\n  wayproof account add ann --role contributor\n  wayproof epoch close                pay out the week that is due\n  wayproof demo remove                the map without the demo drives');
   startCommand(program, version);
   uploadCommand(program);
+  judgeCommand(program);
   accountCommand(program);
   epochCommand(program);
   demoCommand(program);

@@ -14,6 +14,8 @@ import type { Queue } from './shared/io/queue.ts';
 import { RECIPE } from './shared/model/recipe.ts';
 import { leaveMap, tilesJobs } from './tiles/jobs.ts';
 import { validateJobs } from './validate/jobs.ts';
+import { OWN_MODEL, readModel } from './validate/model-file.ts';
+import { openNet } from './validate/net.ts';
 import { buildViewer } from './viewer/build.ts';
 
 const GRACE_MS = 15_000;
@@ -89,8 +91,10 @@ async function startStages({ config, instance, queue, say, shut }: Stages): Prom
   shut.push(() => parsers.close());
   await ingestJobs({ db, objects, queue, clock, parsers, recipe: RECIPE, maxPixels: config.maxPixels, workers: config.workers });
   say('ingest', 'drive folders and photo folders');
-  await validateJobs({ db, objects, queue, clock, log, recipe: RECIPE, leaveMap });
-  say('validate', `recipe ${RECIPE.version}`);
+  const net = await openNet(await readModel(OWN_MODEL), { choice: config.executionProvider });
+  shut.push(() => net.close());
+  await validateJobs({ db, objects, queue, clock, log, recipe: RECIPE, leaveMap, net });
+  say('validate', `recipe ${RECIPE.version}, net ${net.model.sha256.slice(0, 12)} on ${net.provider}`);
   await tilesJobs({ db, queue, recipe: RECIPE });
   say('tiles', 'map and provisional points');
 }

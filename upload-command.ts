@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import cliProgress from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { OwnFrame } from './ingest/drive-frames.ts';
 import { trackFormat } from './ingest/importers/tracks.ts';
-import { type Destination, type LocalFile, uploadDrive, type UploadOptions, type UploadResult } from './ingest/upload.ts';
+import { filesUnder, type LocalFile } from './ingest/local-files.ts';
+import { type Destination, uploadDrive, type UploadOptions, type UploadResult } from './ingest/upload.ts';
 import { readConfig } from './shared/io/config.ts';
 
 interface Flags {
@@ -91,12 +92,6 @@ async function tracksOf(paths: readonly string[]): Promise<readonly LocalFile[]>
     if (found?.isFile() !== true) throw new Error(`there is no file ${file}`);
     return { path: basename(file).normalize('NFC'), file, size: found.size };
   }));
-}
-
-async function filesUnder(folder: string): Promise<readonly LocalFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map((entry) => join(entry.parentPath, entry.name));
-  return await Promise.all(files.toSorted().map(async (file) => ({ file, path: relative(folder, file).replaceAll('\\', '/').normalize('NFC'), size: (await stat(file)).size })));
 }
 
 async function upload(to: Destination, files: readonly LocalFile[], options: UploadOptions, quiet: boolean): Promise<UploadResult> {

@@ -5,7 +5,7 @@ import type { Job, Queue } from '../shared/io/queue.ts';
 import { secretOf } from '../shared/io/secrets.ts';
 import { decodeDrive, encodeDrive } from '../shared/model/drive-document.ts';
 import type { DriveId } from '../shared/model/ids.ts';
-import { type Refusal, refusal } from '../shared/model/reason.ts';
+import type { Refusal } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
 import { assembleDrive } from './assemble.ts';
 import {
@@ -14,9 +14,11 @@ import {
 } from './frame-store.ts';
 import { derive } from './image.ts';
 import { isSensorPath } from './importers/drive-folder.ts';
+import { lookAtPicture } from './look.ts';
 import { isPicturePath } from './manifest.ts';
 import { eachWithin, type Pace } from './pace.ts';
 import type { Parsers } from './parser-thread.ts';
+import { reasonForNothing } from './read-drive.ts';
 import {
   type DriveFile, driveFiles, type DriveRow, expectShards, findDrive, finishShard, refuseDrive,
   saveAssembly, saveDocument, sha256Of,
@@ -74,9 +76,7 @@ function paceOf({ workers, clock }: IngestDoors): Pace {
 
 async function readPicture({ objects, parsers }: IngestDoors, file: DriveFile): Promise<FoundPicture> {
   const bytes = await originalOf(objects, file);
-  const found = { path: file.path, id: file.sha256, size: file.size };
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return { ...found, metadata: null, refusal: refusal('not_a_picture', { file: file.path, type: 'no JPEG' }) };
-  return { ...found, metadata: await parsers.picture(bytes), refusal: null };
+  return { path: file.path, id: file.sha256, size: file.size, ...(await lookAtPicture(parsers, file.path, bytes)) };
 }
 
 async function assemble(doors: IngestDoors, trimKey: Buffer, job: Job<'ingest.assemble'>): Promise<void> {
@@ -97,7 +97,7 @@ async function assemble(doors: IngestDoors, trimKey: Buffer, job: Job<'ingest.as
   const claimed = await claimedElsewhere(db, driveId, frames.map(({ id }) => id));
   const assembled = assembleDrive({ drive, files, sensors, frames, claimed, rules: recipe.ingest, trimKey });
   if (assembled.document.frames.length === 0 && assembled.document.gnss.length === 0) {
-    return await refuse(doors, job, { ...assembled, reason: commonReason(assembled.leftOut) });
+    return await refuse(doors, job, { ...assembled, reason: reasonForNothing(assembled.leftOut.map(({ refusal }) => refusal)) });
   }
   const document = encodeDrive(assembled.document);
   const documentSha256 = sha256Of(document);
@@ -133,12 +133,6 @@ async function refuse({ db, queue }: IngestDoors, job: Job<'ingest.assemble'>, {
     await leaveOut(tx, leftOut, job.name);
     await refuseDrive(tx, job.data.driveId, reason, notes);
   });
-}
-
-/** Where every picture is left out for one reason, that is the drive's. */
-function commonReason([first, ...others]: readonly LeftOut[]): Refusal {
-  if (first === undefined || others.some(({ refusal: { code } }) => code !== first.refusal.code)) return refusal('drive_empty');
-  return first.refusal;
 }
 
 async function deriveShard(doors: IngestDoors, job: Job<'ingest.derive'>): Promise<void> {

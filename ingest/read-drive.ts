@@ -93,6 +93,11 @@ export function driveOf(read: ReadDrive, sensors: Sensors, named: { readonly nam
   };
 }
 
+/** Why a drive without anything that could be judged is refused: what all its pictures have in common, if that is one thing. */
+export function reasonForNothing([first, ...others]: readonly Refusal[]): Refusal {
+  return first === undefined || others.some(({ code }) => code !== first.code) ? refusal('drive_empty') : first;
+}
+
 interface Candidate {
   readonly kind: 'candidate';
   readonly frame: Frame;

@@ -6,14 +6,8 @@ import { systemClock } from '../shared/io/clock.ts';
 import type { Sha256 } from '../shared/model/ids.ts';
 import type { FramePage, OwnFrame } from './drive-frames.ts';
 import type { DriveSummary } from './drive-summary.ts';
+import type { LocalFile } from './local-files.ts';
 import { eachWithin } from './pace.ts';
-
-/** A file on this machine and the path it has in the drive. */
-export interface LocalFile {
-  readonly path: string;
-  readonly file: string;
-  readonly size: number;
-}
 
 /** Where to send to and who sends. */
 export interface Destination {

@@ -8,6 +8,8 @@ const SENTENCES: Readonly<Record<string, (figures: { measured: string; limit: st
     `Over a few seconds the positions parted from the receiver's own speed by ${measured} ${unit}; up to ${limit} ${unit} is plausible.`,
   'frame-place': ({ measured, limit, unit }) =>
     `A picture's own position lies ${measured} ${unit} from the track at its time; up to ${limit} ${unit} is plausible.`,
+  'learned-consistency': ({ measured, limit, unit }) =>
+    `A trained net sees ${measured} ${unit} of evidence that positions, reported speed and motion sensor do not tell of one drive; honest drives stay below ${limit} ${unit}.`,
   stillness: ({ measured, limit, unit }) =>
     unit === 'rad/s'
       ? `At driving speed the motion sensor turned by no more than ${measured} ${unit}; in a moving vehicle it is ${limit} ${unit} or more.`

@@ -12,7 +12,13 @@ export interface ImuSketch {
   readonly gyroNormRadps: Float64Array;
   /** Norm of the mean specific force: 9.81 at rest. */
   readonly forceNormMps2: Float64Array;
+  /** Means over the second, in the device's own axes; NaN where it has no sample. */
+  readonly meanForce: VectorColumns;
+  readonly meanGyro: VectorColumns;
 }
+
+/** Three columns of equal length. */
+export type VectorColumns = readonly [Float64Array, Float64Array, Float64Array];
 
 /** Samples within a second below which their spread says nothing; averaged rows come once a second. */
 const MIN_SAMPLES = 8;
@@ -28,20 +34,20 @@ export function imuSketch(imu: ImuSeries, startS: UnixSeconds, seconds: number):
     gyroSpreadRadps: spread(gyro),
     gyroNormRadps: force.count.map((_, k) => normOf(gyro, k)),
     forceNormMps2: force.count.map((_, k) => normOf(force, k)),
+    meanForce: meansOf(force),
+    meanGyro: meansOf(gyro),
   };
 }
 
 /** Sums over each second of a 3-vector: count, mean, and the sum of squared distances from the mean (Welford 1962). */
 export interface VectorSeconds {
   readonly count: Float64Array;
-  readonly mean: readonly [Float64Array, Float64Array, Float64Array];
+  readonly mean: VectorColumns;
   readonly squares: Float64Array;
 }
 
-type Columns = readonly [Float64Array, Float64Array, Float64Array];
-
 /** Reduces a 3-vector to seconds; rows with a missing component are left out. */
-export function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
+export function secondsOf(columns: VectorColumns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
   const zeros = (): Float64Array => new Float64Array(grid.seconds);
   const sums: VectorSeconds = { count: zeros(), mean: [zeros(), zeros(), zeros()], squares: zeros() };
   for (let n = 0; n < tS.length; n += 1) {
@@ -56,6 +62,11 @@ export function secondsOf(columns: Columns, tS: Float64Array, grid: { startS: Un
     }
   }
   return sums;
+}
+
+function meansOf({ count, mean: [x, y, z] }: VectorSeconds): VectorColumns {
+  const known = (axis: Float64Array): Float64Array => axis.map((value, k) => (count[k] === 0 ? NaN : value));
+  return [known(x), known(y), known(z)];
 }
 
 function normOf({ count, mean: [x, y, z] }: VectorSeconds, k: number): number {

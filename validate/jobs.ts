@@ -8,9 +8,9 @@ import { type LeaveMap, moveFrames } from '../shared/io/frame-moves.ts';
 import type { Log } from '../shared/io/log.ts';
 import type { Objects } from '../shared/io/objects.ts';
 import type { Job, Queue } from '../shared/io/queue.ts';
-import { CALIBRATION } from './calibration.ts';
 import { readDocument } from './document.ts';
-import { judgeDrive } from './judge.ts';
+import { judgeWithNet } from './judge-with-net.ts';
+import type { Net } from './net.ts';
 import { openCases } from './review/case-store.ts';
 import { reviewJobs } from './review/jobs.ts';
 import { insertVerdict, markDrive, markFrames, readyFrames } from './store.ts';
@@ -23,10 +23,8 @@ export interface ValidateDoors {
   readonly log: Log;
   readonly recipe: Recipe;
   readonly leaveMap: LeaveMap;
+  readonly net: Net;
 }
-
-/** Nothing but rules so far: the same on every machine. */
-export const RULES_PROVIDER = 'cpu';
 
 /** Starts the workers of Validate: a ready drive gets its verdict, and what it flags goes to people. */
 export async function validateJobs(doors: ValidateDoors): Promise<void> {
@@ -50,7 +48,7 @@ async function judgeReady(doors: ValidateDoors, job: Job<'drive.ready'>): Promis
 }
 
 async function judgeStored(doors: ValidateDoors, drive: DriveId): Promise<DriveVerdict> {
-  return judgeDrive(await readDocument(doors, drive), { recipe: doors.recipe, calibration: CALIBRATION }, RULES_PROVIDER);
+  return await judgeWithNet(doors.net, await readDocument(doors, drive), doors.recipe);
 }
 
 /** Frames that were withdrawn meanwhile are not ready any more, and stay as they are. */

@@ -1,7 +1,10 @@
 import type { Drive, Frame } from '../shared/model/drive.ts';
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { Recipe, ValidateRules } from '../shared/model/recipe.ts';
 import type { DriveVerdict, FrameVerdict, Verdict } from '../shared/model/verdict.ts';
 import { driveScore } from './calibrate.ts';
+import type { Check } from './checks/check.ts';
+import { learnedConsistency } from './checks/learned-consistency.ts';
+import type { Testimony } from './testimony.ts';
 import { type JudgedWindow, type JudgeRules, judgeWindow } from './judge-window.ts';
 import { type Part, partsOf } from './parts.ts';
 import { roundedScore, roundedTime } from './rounding.ts';
@@ -12,12 +15,35 @@ import { drivingSeconds, measure, type MeasuredWindow } from './windows.ts';
 
 export type { JudgeRules } from './judge-window.ts';
 
-/** The intrinsic verdict: a pure function of the drive, the recipe with its calibration, and the provider (design.md, law 3). */
-export function judgeDrive(drive: Drive, rules: JudgeRules, provider: string): DriveVerdict {
-  const { validate, version } = rules.recipe;
+/** A part with its channels; null where it has no usable position. */
+export interface SketchedPart extends Part {
+  readonly sketch: Sketch | null;
+}
+
+/** A drive cut into parts and sketched: what the checks measure in and what the net is shown. */
+export interface SketchedDrive {
+  readonly drive: Drive;
+  readonly parts: readonly Part[];
+  /** None where the drive is longer than anybody drives. */
+  readonly sketched: readonly SketchedPart[];
+}
+
+/** The first half of judging, before the net is asked. */
+export function sketchDrive(drive: Drive, { validate }: Recipe): SketchedDrive {
   const parts = partsOf(drive, validate);
   const isEndless = parts.reduce((sum, part) => sum + lengthOf(part), 0) > validate.longestS;
-  const judged = isEndless ? [] : parts.flatMap((part) => judgePart(part, rules) ?? []);
+  return { drive, parts, sketched: isEndless ? [] : parts.map((part) => ({ ...part, sketch: sketchOf(part.drive, validate) })) };
+}
+
+/** The intrinsic verdict: a pure function of the drive, the recipe with its calibration, and what the net said (design.md, law 3). */
+export function judgeDrive(drive: Drive, rules: JudgeRules, testimony: Testimony): DriveVerdict {
+  return judgeSketched(sketchDrive(drive, rules.recipe), rules, testimony);
+}
+
+/** The second half: checks, windows, stretches, frames and the drive. */
+export function judgeSketched({ drive, parts, sketched }: SketchedDrive, rules: JudgeRules, testimony: Testimony): DriveVerdict {
+  const { validate, version } = rules.recipe;
+  const judged = sketched.flatMap((part, n) => (part.sketch === null ? [] : [judgePart({ ...part, sketch: part.sketch }, rules, learnedChecks(testimony, n))]));
   const windows = judged.flatMap(({ windows }) => windows);
   const measured = judged.flatMap(({ measured }) => measured);
   const chances = windows.flatMap(({ chance }) => (chance === null ? [] : [chance]));
@@ -29,7 +55,7 @@ export function judgeDrive(drive: Drive, rules: JudgeRules, provider: string): D
     score: roundedScore(driveScore(rules.calibration.windowWorth, chances, drivingWindows)),
     frames: frameVerdicts(drive.frames, judged, validate),
     windows: windows.map(({ verdict }) => verdict),
-    receipt: { recipe: version, modelSha256: null, inputSha256: drive.inputSha256, provider },
+    receipt: { recipe: version, modelSha256: testimony.net?.modelSha256 ?? null, inputSha256: drive.inputSha256, provider: testimony.provider },
   };
 }
 
@@ -41,14 +67,16 @@ interface JudgedPart extends Part {
   readonly stretches: readonly Stretch[];
 }
 
-/** Null where the part has no usable position. */
-function judgePart(part: Part, rules: JudgeRules): JudgedPart | null {
+function judgePart(part: Part & { readonly sketch: Sketch }, rules: JudgeRules, learned: readonly Check[]): JudgedPart {
   const { validate } = rules.recipe;
-  const sketch = sketchOf(part.drive, validate);
-  if (sketch === null) return null;
-  const measured = measure(sketch, validate);
+  const { sketch } = part;
+  const measured = measure(sketch, validate, learned);
   const windows = measured.map((window) => judgeWindow(window, sketch, rules));
-  return { ...part, sketch, measured, windows, stretches: stretchesOf(sketch, windows.map(({ verdict }) => verdict), validate) };
+  return { ...part, measured, windows, stretches: stretchesOf(sketch, windows.map(({ verdict }) => verdict), validate) };
+}
+
+function learnedChecks({ net }: Testimony, part: number): readonly Check[] {
+  return net === null ? [] : [learnedConsistency(net.parts[part] ?? [], net.limit)];
 }
 
 function lengthOf({ fromS, toS }: Part): number {

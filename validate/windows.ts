@@ -17,9 +17,9 @@ export function windowsOf({ lengthS }: Sketch, { windowS, strideS }: ValidateRul
   return Array.from({ length: count }, (_, n) => ({ fromS: n * strideS, toS: Math.min(n * strideS + windowS, lengthS) }));
 }
 
-/** Runs every check over every window. */
-export function measure(sketch: Sketch, rules: ValidateRules): readonly MeasuredWindow[] {
-  const checks = CHECKS.map((check) => ({ check, over: check.over(sketch, rules) }));
+/** Runs every check over every window; `learned` are those whose values were worked out before. */
+export function measure(sketch: Sketch, rules: ValidateRules, learned: readonly Check[] = []): readonly MeasuredWindow[] {
+  const checks = [...CHECKS, ...learned].map((check) => ({ check, over: check.over(sketch, rules) }));
   const driving = drivingSeconds(sketch, rules);
   return windowsOf(sketch, rules).map((window) => ({
     ...window,

@@ -28,6 +28,8 @@ export interface Config {
   readonly maxPixels: number;
   readonly maxFilesPerDrive: number;
   readonly workers: number;
+  /** What the net runs on; `auto`: the first of cuda, webgpu and cpu that the machine has. */
+  readonly executionProvider: 'auto' | 'cpu' | 'webgpu' | 'cuda';
 }
 
 /** Every setting with its default and meaning; README's table and `.env.example` are held to it by a test. */
@@ -54,6 +56,7 @@ export const SETTINGS = {
   MAX_MEGAPIXELS: { fallback: '120', meaning: 'Largest picture that is decoded, in megapixels.' },
   MAX_FILES: { fallback: '20000', meaning: 'Most files in one drive.' },
   WORKERS: { fallback: '', meaning: 'Pictures in work at once. Empty: one a processor.' },
+  EXECUTION_PROVIDER: { fallback: 'auto', meaning: 'What the net runs on: cpu, webgpu, cuda, or `auto` for the first of cuda, webgpu and cpu that the machine has.' },
 } as const satisfies Record<string, { fallback: string; meaning: string }>;
 
 export type Setting = keyof typeof SETTINGS;
@@ -94,6 +97,7 @@ export function readConfig(environment: Environment): Config {
     maxPixels: whole('MAX_MEGAPIXELS', 1, 1000) * 1_000_000,
     maxFilesPerDrive: whole('MAX_FILES', 1, 1_000_000),
     workers: text('WORKERS') === '' ? availableParallelism() : whole('WORKERS', 1, 256),
+    executionProvider: oneOf('EXECUTION_PROVIDER', ['auto', 'cpu', 'webgpu', 'cuda']),
   };
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;

@@ -33,6 +33,7 @@ export const REASONS = {
   speed_disagrees: 'validate',
   position_disagrees: 'validate',
   sensor_still: 'validate',
+  channels_disagree: 'validate',
   not_checkable: 'validate',
   too_short: 'validate',
   one_check_alone: 'validate',

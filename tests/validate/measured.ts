@@ -3,6 +3,7 @@ import { RECIPE } from '../../shared/model/recipe.ts';
 import { type DriveVerdict, type Measurement, severity } from '../../shared/model/verdict.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
 import type { Check } from '../../validate/checks/check.ts';
+import { RULES_ALONE } from '../../validate/testimony.ts';
 import { judgeDrive } from '../../validate/judge.ts';
 import { sketchOf } from '../../validate/sketch.ts';
 import { windowsOf } from '../../validate/windows.ts';
@@ -20,5 +21,5 @@ export function worstOf(check: Check, drive: Drive): number | null {
 }
 
 export function judged(drive: Drive): DriveVerdict {
-  return judgeDrive(drive, { recipe: RECIPE, calibration: CALIBRATION }, 'cpu');
+  return judgeDrive(drive, { recipe: RECIPE, calibration: CALIBRATION }, RULES_ALONE);
 }

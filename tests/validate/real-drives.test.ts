@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../fixtures/random.ts';
 import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
+import { RULES_ALONE } from '../../validate/testimony.ts';
 import { judgeDrive } from '../../validate/judge.ts';
+import { judgeWithNet } from '../../validate/judge-with-net.ts';
+import { OWN_MODEL, readModel } from '../../validate/model-file.ts';
+import { openNet } from '../../validate/net.ts';
 import { printJudgement } from '../../validate/receipt.ts';
 import { sketchOf } from '../../validate/sketch.ts';
 import { calibrate } from '../../validate/training/calibrate.ts';
@@ -35,12 +41,22 @@ describe.skipIf(folder === null)('the honest drives of the data folder', () => {
     expect(verdicts).toEqual({ ...expected, 'phone-2023-08-04-network-provider': 'unverified', 'phone-2025-06-14_21-17-02': 'flagged' });
   });
 
+  test('nor is any with the net, neither the shipped one nor one that has not seen the journey', async () => {
+    const shipped = await readModel(OWN_MODEL);
+    const { folds } = JSON.parse(readFileSync(OWN_MODEL.replace('.onnx', '.json'), 'utf8')) as { folds: { weights: string; unseen: string[] }[] };
+    for (const { weights, unseen } of [{ weights: 'consistency.onnx', unseen: drives.map(({ inputSha256 }) => inputSha256) }, ...folds] as { weights: string; unseen: string[] }[]) {
+      const net = await openNet({ ...shipped, weights: new Uint8Array(readFileSync(join(dirname(OWN_MODEL), weights))) }, { choice: 'cpu' });
+      for (const drive of drives.filter(({ inputSha256 }) => unseen.includes(inputSha256))) expect((await judgeWithNet(net, drive, RECIPE)).verdict, `${drive.name} by ${weights}`).toBe(judged(drive).verdict);
+      await net.close();
+    }
+  });
+
   test('a calibration that has not seen the journey says the same', () => {
     const journeys = [...new Set(drives.map(journeyOf))];
     for (let fold = 0; fold < FOLDS; fold += 1) {
       const held = drives.filter((drive) => journeys.indexOf(journeyOf(drive)) % FOLDS === fold);
       const calibration = calibrate(drives.filter((drive) => !held.includes(drive)), RECIPE, CALIBRATION.seed);
-      for (const drive of held) expect(judgeDrive(drive, { recipe: RECIPE, calibration }, 'cpu').verdict, drive.name).toBe(judged(drive).verdict);
+      for (const drive of held) expect(judgeDrive(drive, { recipe: RECIPE, calibration }, RULES_ALONE).verdict, drive.name).toBe(judged(drive).verdict);
     }
   });
 

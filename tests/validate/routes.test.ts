@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Http } from '../../shared/io/http.ts';
 import type { DriveId } from '../../shared/model/ids.ts';
-import { printJudgement } from '../../validate/receipt.ts';
+import { parseJudgement, printJudgement } from '../../validate/receipt.ts';
+import { RECIPE } from '../../shared/model/recipe.ts';
+import { judgeWithNet } from '../../validate/judge-with-net.ts';
+import type { Net } from '../../validate/net.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { uuidOf } from '../tiles/world.ts';
+import { committedNet } from './committed-net.ts';
 import { madeDrive, ROUGH_ROAD } from './made-drive.ts';
-import { judged } from './measured.ts';
 import { ingested, judgeHandler, validateServer } from './server.ts';
 
 let database: TestDatabase;
 let http: Http;
+let net: Net;
+let judgement: string;
 let id: DriveId;
 let waiting: DriveId;
 let shown: DriveId;
@@ -18,16 +23,19 @@ const drive = { ...madeDrive({ seconds: 200, imu: () => ROUGH_ROAD, framesEveryS
 beforeAll(async () => {
   database = await freshDatabase();
   http = await validateServer(database.db);
+  net = await committedNet();
   const documents = new Map<string, Uint8Array>();
   id = await ingested(database.db, documents, { drive, owner: 'anna' });
   waiting = await ingested(database.db, documents, { drive: { ...drive, name: 'waiting' }, owner: 'anna' });
   shown = await ingested(database.db, documents, { drive: { ...drive, name: 'shown' }, owner: 'demo' });
   await database.db.query('update drives set demo = true where id = $1', [shown]);
-  const judge = await judgeHandler(database.db, documents, { finish: async () => {}, send: async () => {} });
+  const judge = await judgeHandler({ db: database.db, net }, documents, { finish: async () => {}, send: async () => {} });
   for (const one of [id, shown]) await judge(one);
+  judgement = printJudgement(await judgeWithNet(net, drive, RECIPE));
 });
 afterAll(async () => {
   await http.close();
+  await net.close();
   await database.drop();
 });
 
@@ -39,13 +47,13 @@ test('the judgement is sent byte for byte', async () => {
   const answer = await get(`/api/drives/${id}/judgement`, 'anna');
   expect(answer.statusCode).toBe(200);
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
-  expect(answer.body).toBe(printJudgement(judged(drive)));
+  expect(answer.body).toBe(judgement);
 });
 
 test('the windows are the verdict\'s', async () => {
   const answer = await get(`/api/drives/${id}/windows`, 'anna');
   expect(answer.statusCode).toBe(200);
-  expect(answer.json()).toEqual({ windows: judged(drive).windows });
+  expect(answer.json()).toEqual({ windows: parseJudgement(judgement).windows });
 });
 
 describe('who may read', () => {

@@ -13,6 +13,7 @@ import type { AccountId, DriveId } from '../../shared/model/ids.ts';
 import type { Role } from '../../shared/model/role.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { validateJobs } from '../../validate/jobs.ts';
+import type { Net } from '../../validate/net.ts';
 import { validateRoutes } from '../../validate/routes.ts';
 import { addAccount, uuidOf } from '../tiles/world.ts';
 
@@ -59,7 +60,7 @@ function objectsOf(documents: ReadonlyMap<string, Uint8Array>): Objects {
 }
 
 /** Validate's job handler by itself: no worker polls, a test runs the job when it wants. */
-export async function judgeHandler(db: Db, documents: ReadonlyMap<string, Uint8Array>, queue: Pick<Queue, 'finish' | 'send'>): Promise<(driveId: DriveId) => Promise<void>> {
+export async function judgeHandler({ db, net }: { readonly db: Db; readonly net: Net }, documents: ReadonlyMap<string, Uint8Array>, queue: Pick<Queue, 'finish' | 'send'>): Promise<(driveId: DriveId) => Promise<void>> {
   let handler: JobHandler<'drive.ready'> | null = null;
   await validateJobs({
     db,
@@ -69,6 +70,7 @@ export async function judgeHandler(db: Db, documents: ReadonlyMap<string, Uint8A
     log: openLog({ level: 'silent' }),
     recipe: RECIPE,
     leaveMap: async () => {},
+    net,
   });
   return (driveId) => handler!({ id: uuidOf('job'), name: 'drive.ready', attempt: 0, data: { driveId } } satisfies Job<'drive.ready'>);
 }

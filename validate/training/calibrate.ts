@@ -3,6 +3,8 @@ import type { Recipe } from '../../shared/model/recipe.ts';
 import { severity } from '../../shared/model/verdict.ts';
 import { type Calibration, chanceOf, chanceOfWindow, driveScore, surprise, type Tail, tailFor, tailOf } from '../calibrate.ts';
 import { CHECKS } from '../checks/all.ts';
+import type { Check } from '../checks/check.ts';
+import { LEARNED_CONSISTENCY } from '../checks/learned-consistency.ts';
 import { partsOf } from '../parts.ts';
 import { sketchOf } from '../sketch.ts';
 import { measure, type MeasuredWindow } from '../windows.ts';
@@ -14,15 +16,18 @@ const HALVINGS = 24;
 /** Pieces of 3, 10, 30 and 90 minutes, in windows of the default stride of 16 s. */
 const CUT_WINDOWS = [8, 34, 109, 334];
 
+/** The checks whose values were worked out before, for a part of a drive: a net's, that has not seen the drive's journey. */
+export type LearnedChecks = (drive: Drive, part: number) => readonly Check[];
+
 /** Measures how far honest driving goes: the same drives, recipe and seed give the same calibration, byte for byte. */
-export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number): Calibration {
-  const measured = drives.map((drive) => partsOf(drive, recipe.validate).flatMap((part) => {
+export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number, learned: LearnedChecks = () => []): Calibration {
+  const measured = drives.map((drive) => partsOf(drive, recipe.validate).flatMap((part, n) => {
     const sketch = sketchOf(part.drive, recipe.validate);
-    return sketch === null ? [] : measure(sketch, recipe.validate);
+    return sketch === null ? [] : measure(sketch, recipe.validate, learned(drive, n));
   }));
   const windows = measured.flat();
   const checks: Record<string, Tail> = {};
-  for (const { name } of CHECKS) {
+  for (const name of [...CHECKS.map(({ name }) => name), LEARNED_CONSISTENCY]) {
     const tail = tailOf(windows.flatMap(({ measured }) => measured.filter(({ check }) => check.name === name).map(({ measurement }) => severity(measurement))));
     if (tail !== null) checks[name] = tail;
   }

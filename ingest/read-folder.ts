@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { decodeDrive, encodeDrive } from '../shared/model/drive-document.ts';
+import type { Drive } from '../shared/model/drive.ts';
+import type { Sha256 } from '../shared/model/ids.ts';
+import type { Refusal } from '../shared/model/reason.ts';
+import type { IngestRules } from '../shared/model/recipe.ts';
+import { derive } from './image.ts';
+import { type SensorFile, sensorName } from './importers/drive-folder.ts';
+import type { LocalFile } from './local-files.ts';
+import { lookAtPicture } from './look.ts';
+import { inFolderOrder, isPicturePath } from './manifest.ts';
+import { eachAtMost } from './pace.ts';
+import type { Parsers } from './parser-thread.ts';
+import { driveOf, inputSha256, type Picture, readDrive, reasonForNothing } from './read-drive.ts';
+import { sha256Of } from './store.ts';
+
+export interface FolderDoors {
+  readonly parsers: Parsers;
+  readonly rules: IngestRules;
+  readonly maxPixels: number;
+  /** Files in work at once. */
+  readonly workers: number;
+  /** Called before each step with how far things are. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface FolderInput {
+  /** Stands for the drive's name where drive.json has none. */
+  readonly name: string;
+  readonly files: readonly LocalFile[];
+}
+
+/**
+ * A folder as the typed drive that the server would judge: the same look at each picture, the same stage, and the same
+ * refusal of pictures that cannot be decoded. A refusal where nothing in it can be judged.
+ */
+export async function readFolder(doors: FolderDoors, { name, files }: FolderInput): Promise<Drive | Refusal> {
+  const ordered = inFolderOrder(files);
+  const count = progressOf(doors, ordered.length);
+  const read = await eachAtMost(doors.workers, ordered, async (file) => {
+    const found = await readOne(doors, file);
+    count();
+    return found;
+  });
+  const sensors = await doors.parsers.sensors(read.flatMap(({ sensor }) => sensor ?? []), doors.rules);
+  if ('code' in sensors) return sensors;
+  const looked = read.filter(({ path }) => isPicturePath(path));
+  const pictures = looked.flatMap(({ path, sha256, picture }, ordinal): readonly Picture[] => (picture === null || picture.metadata === null ? [] : [{ path, id: sha256, ordinal, metadata: picture.metadata }]));
+  const drive = readDrive({ sensors, pictures, times: { asserted: null, cameraOffsetS: null }, rules: doors.rules });
+  if (drive.frames.length === 0 && sensors.gnss.length === 0) {
+    const refusals = [...looked.flatMap(({ picture }) => picture?.refusal ?? []), ...drive.outcomes.flatMap((outcome) => (outcome.kind === 'kept' ? [] : [outcome.refusal]))];
+    return reasonForNothing(refusals);
+  }
+  const whole = await undamaged(doors, drive.frames, new Map(files.map((file) => [file.path, file])));
+  // Through the document's bytes, as the server: what JSON cannot hold is lost on both ways or on none.
+  return decodeDrive(encodeDrive(driveOf({ ...drive, frames: whole }, sensors, { name, inputSha256: inputSha256(read) })));
+}
+
+interface ReadFile {
+  readonly path: string;
+  readonly sha256: Sha256;
+  readonly picture: Awaited<ReturnType<typeof lookAtPicture>> | null;
+  readonly sensor: SensorFile | null;
+}
+
+async function readOne({ parsers }: FolderDoors, { path, file }: LocalFile): Promise<ReadFile> {
+  const isSensor = sensorName(path) !== null;
+  if (!isSensor && !isPicturePath(path)) return { path, sha256: await hashOf(file), picture: null, sensor: null };
+  const bytes = await readFile(file);
+  const sha256 = sha256Of(bytes);
+  return { path, sha256, picture: isPicturePath(path) ? await lookAtPicture(parsers, path, bytes) : null, sensor: isSensor ? { path, bytes } : null };
+}
+
+/** A stray video may be larger than the memory. */
+async function hashOf(file: string): Promise<Sha256> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex') as Sha256;
+}
+
+async function undamaged(doors: FolderDoors, frames: Drive['frames'], files: ReadonlyMap<string, LocalFile>): Promise<Drive['frames']> {
+  const count = progressOf(doors, frames.length);
+  const whole = await eachAtMost(doors.workers, frames, async (frame) => {
+    const made = await derive(await readFile(files.get(frame.path)!.file), doors.maxPixels);
+    count();
+    return !('code' in made);
+  });
+  return frames.filter((_, n) => whole[n]);
+}
+
+function progressOf({ onProgress }: FolderDoors, total: number): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    onProgress(done, total);
+  };
+}

@@ -1,0 +1,45 @@
+import { type DriveVerdict, severity, type Verdict, VERDICTS } from './shared/model/verdict.ts';
+import { explain } from './validate/explain.ts';
+
+/** Reasons that are spelled out, the worst first. */
+const MOST_REASONS = 3;
+
+/** A verdict for a person at a terminal: the drive, its frames and windows by verdict, and the worst findings in words. */
+export function verdictTable(verdict: DriveVerdict, ms: number): string {
+  const { drive, tier, tierReasons, score, frames, windows, receipt } = verdict;
+  return [
+    drive,
+    row('verdict', `${verdict.verdict}, tier ${tier}${tierReasons.length === 0 ? '' : ` (${tierReasons.join(', ')})`}, score ${score.toFixed(3)}`),
+    row('frames', byVerdict(frames)),
+    row('windows', byVerdict(windows)),
+    ...findings(verdict).map((finding, n) => row(n === 0 ? 'found' : '', finding)),
+    row('receipt', `recipe ${receipt.recipe}, net ${receipt.modelSha256?.slice(0, 12) ?? 'none'} on ${receipt.provider}, input ${receipt.inputSha256.slice(0, 12)}, ${ms} ms`),
+  ].join('\n');
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(9)}${value}`;
+}
+
+function byVerdict(judged: readonly { readonly verdict: Verdict }[]): string {
+  const counts = VERDICTS.map((verdict) => ({ verdict, count: judged.filter((one) => one.verdict === verdict).length })).filter(({ count }) => count > 0);
+  return counts.length === 0 ? 'none' : `${judged.length}: ${counts.map(({ verdict, count }) => `${count} ${verdict}`).join(', ')}`;
+}
+
+/** The worst finding of each check that went over its limit, with how many windows it was in. */
+function findings({ windows }: DriveVerdict): readonly string[] {
+  const worst = new Map<string, { readonly sentence: string; readonly severity: number; readonly windows: number }>();
+  for (const [name, check] of windows.flatMap(({ checks }) => Object.entries(checks))) {
+    const beyond = severity(check);
+    if (beyond <= 1) continue;
+    const before = worst.get(name);
+    const isWorse = before === undefined || beyond > before.severity;
+    worst.set(name, { sentence: isWorse ? `${timeOf(check.atS)} ${explain(name, check)}` : before.sentence, severity: Math.max(beyond, before?.severity ?? 0), windows: (before?.windows ?? 0) + 1 });
+  }
+  const sorted = [...worst.values()].toSorted((a, b) => b.severity - a.severity).slice(0, MOST_REASONS);
+  return sorted.map(({ sentence, windows: count }) => `${sentence} (${count} ${count === 1 ? 'window' : 'windows'})`);
+}
+
+function timeOf(atS: number): string {
+  return Math.abs(atS) <= 8.64e12 ? `${new Date(atS * 1000).toISOString().slice(0, 19)}Z` : `${atS} s`;
+}

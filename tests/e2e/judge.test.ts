@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RECIPE } from '../../shared/model/recipe.ts';
+import { realDrivesFolder } from '../validate/real-drives.ts';
+import { instanceHome } from './wayproof-process.ts';
+import { writeSimulatedDrive } from './simulated-folder.ts';
+import { type RunningProcess, startWayproof } from './wayproof-process.ts';
+
+const run = promisify(execFile);
+
+interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function wayproof(words: readonly string[], home: string): Promise<Answer> {
+  return await run(process.execPath, ['wayproof.js', ...words], { cwd: join(import.meta.dirname, '../..'), env: { ...process.env, WAYPROOF_HOME: home }, maxBuffer: 64 * 1024 * 1024 })
+    .then(({ stdout, stderr }) => ({ code: 0, stdout, stderr }), (error: Answer) => error);
+}
+
+/** The line as the server stores it. */
+function withoutMs(line: string): string {
+  return line.trimEnd().replace(/,"ms":\d+\}$/, '}');
+}
+
+describe('wayproof judge', () => {
+  let instance: Awaited<ReturnType<typeof instanceHome>>;
+  let folder: string;
+
+  beforeAll(async () => {
+    instance = await instanceHome();
+    folder = join(instance.home, 'my drive');
+    await writeSimulatedDrive(folder, { endsAtS: Date.now() / 1000 - 3600, each: 6 });
+    const pictures = (await readdir(join(folder, 'frames'))).toSorted();
+    // Everything that Ingest sorts out must be sorted out alike: a copy, a picture cut short, a text, something unused.
+    await cp(join(folder, 'frames', pictures[2]!), join(folder, 'frames', 'zz-copy.jpg'));
+    const cut = await readFile(join(folder, 'frames', pictures[4]!));
+    await writeFile(join(folder, 'frames', pictures[4]!), cut.subarray(0, cut.length >> 1));
+    await writeFile(join(folder, 'frames', 'no-picture.jpg'), 'hello');
+    await mkdir(join(folder, 'notes'));
+    await writeFile(join(folder, 'notes', 'read me.txt'), 'unused');
+    await writeFile(join(folder, '.hidden'), 'not sent');
+  });
+  afterAll(() => instance.remove());
+
+  test('says what the server stores, byte for byte', async () => {
+    const { code, stdout } = await wayproof(['judge', '--ndjson', folder], instance.home);
+    expect(code).toBe(0);
+    const server: RunningProcess = await startWayproof(instance.home, { DEMO: 'no' });
+    try {
+      expect(server.output()).toMatch(/validate +recipe \d+, net [0-9a-f]{12} on (cpu|webgpu|cuda)/);
+      const upload = await wayproof(['upload', '--json', '--trim', '0', '--url', server.url, folder], instance.home);
+      const [{ drive }] = JSON.parse(upload.stdout) as [{ drive: { id: string; counts: Record<string, number> } }];
+      expect(drive.counts).toMatchObject({ refused: 2, dropped: 1 });
+      const stored = await fetch(`${server.url}/api/drives/${drive.id}/judgement`, { headers: { authorization: `Bearer ${await server.token()}` } });
+      expect(withoutMs(stdout)).toBe(await stored.text());
+      expect((JSON.parse(stdout) as { frames: object[] }).frames).toHaveLength(drive.counts['accepted']!);
+    } finally {
+      await server.end('SIGTERM');
+    }
+  }, 180_000);
+
+  test('twice is the same bytes', async () => {
+    const lines = await Promise.all([1, 2].map(async () => withoutMs((await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder], instance.home)).stdout)));
+    expect(lines[0]).toBe(lines[1]);
+    expect(lines[0]).toContain('"provider":"cpu"');
+  });
+
+  test('without --ndjson a person can read it', async () => {
+    const { stdout } = await wayproof(['judge', folder], instance.home);
+    expect(stdout).toMatch(/verdict +accepted, tier B, score 0\.\d+/);
+    expect(stdout).toMatch(/frames +\d+: \d+ accepted/);
+    expect(stdout).toMatch(/receipt +recipe \d+, net [0-9a-f]{12} on /);
+  });
+
+  test('another recipe is used, and named in the receipt', async () => {
+    const file = join(instance.home, 'recipe.json');
+    await writeFile(file, JSON.stringify({ ...RECIPE, version: 77 }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+    const { stdout } = await wayproof(['judge', '--ndjson', '--recipe', file, folder], instance.home);
+    expect(stdout).toContain('"receipt":{"recipe":77,');
+    await writeFile(file, '{"version":1}');
+    const bad = await wayproof(['judge', '--recipe', file, folder], instance.home);
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toMatch(/^wayproof: the recipe .*recipe\.json cannot be used: ingest is missing; validate is missing; rewards is missing\n$/);
+  });
+
+  test('what cannot be judged is said, and the others are judged', async () => {
+    const empty = join(instance.home, 'empty');
+    await mkdir(empty);
+    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', empty, join(instance.home, 'nowhere'), folder], instance.home);
+    expect(code).toBe(1);
+    expect(stdout.split('\n').filter((line) => line !== '')).toHaveLength(1);
+    expect(stderr).toMatch(/empty: nothing in it can be judged: drive_empty/);
+    expect(stderr).toMatch(/nowhere: there is no such folder/);
+  });
+
+  test('a model that is not there is one sentence', async () => {
+    const { code, stderr } = await wayproof(['judge', '--model', '/nowhere.onnx', folder], instance.home);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'wayproof: the model should lie in /nowhere.onnx, where no file can be read\n' });
+  });
+});
+
+const drives = realDrivesFolder();
+
+test.skipIf(drives === null)('of the 21 honest drives it rejects none', async () => {
+  const names = (await readdir(drives!)).toSorted();
+  const { home, remove } = await instanceHome();
+  const { code, stdout } = await wayproof(['judge', '--ndjson', ...names.map((name) => join(drives!, name))], home).finally(remove);
+  expect(code).toBe(0);
+  const judged = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { drive: string; verdict: string });
+  expect(judged.map(({ drive }) => drive)).toEqual(names);
+  const others = judged.filter(({ verdict }) => verdict !== 'accepted').map(({ drive, verdict }) => `${drive} ${verdict}`);
+  expect(others).toEqual(['phone-2023-08-04-network-provider unverified', 'phone-2025-06-14_21-17-02 flagged']);
+});
