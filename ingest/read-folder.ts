@@ -7,7 +7,7 @@ import type { Sha256 } from '../shared/model/ids.ts';
 import type { Refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
 import { derive } from './image.ts';
-import { type SensorFile, sensorName } from './importers/drive-folder.ts';
+import { isSensorPath, type SensorFile } from './importers/drive-folder.ts';
 import type { LocalFile } from './local-files.ts';
 import { lookAtPicture } from './look.ts';
 import { inFolderOrder, isPicturePath } from './manifest.ts';
@@ -66,7 +66,7 @@ interface ReadFile {
 }
 
 async function readOne({ parsers }: FolderDoors, { path, file }: LocalFile): Promise<ReadFile> {
-  const isSensor = sensorName(path) !== null;
+  const isSensor = isSensorPath(path);
   if (!isSensor && !isPicturePath(path)) return { path, sha256: await hashOf(file), picture: null, sensor: null };
   const bytes = await readFile(file);
   const sha256 = sha256Of(bytes);

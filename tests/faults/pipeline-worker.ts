@@ -9,6 +9,7 @@ import { openQueue } from '../../shared/io/queue.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { leaveMap, tilesJobs } from '../../tiles/jobs.ts';
 import { validateJobs } from '../../validate/jobs.ts';
+import { committedNet } from '../validate/committed-net.ts';
 
 /** A process that runs every stage's jobs until the test kills it: DATABASE_URL, then the folder of the objects. Says `working` when it does. */
 const [url, root] = process.argv.slice(2) as [string, string];
@@ -18,6 +19,6 @@ const objects = await openFileObjects({ root, clock: systemClock, secret: Buffer
 const queue = await openQueue(db, log);
 prepareImages();
 await ingestJobs({ db, objects, queue, clock: systemClock, parsers: openParsers(), recipe: RECIPE, maxPixels: 1_000_000, workers: 2 });
-await validateJobs({ db, objects, queue, clock: systemClock, log, recipe: RECIPE, leaveMap });
+await validateJobs({ db, objects, queue, clock: systemClock, log, recipe: RECIPE, leaveMap, net: await committedNet() });
 await tilesJobs({ db, queue, recipe: RECIPE });
 console.log('working');

@@ -7,23 +7,27 @@ import type { DriveId } from '../../../shared/model/ids.ts';
 import { RECIPE } from '../../../shared/model/recipe.ts';
 import { REJECT_REASONS } from '../../../shared/model/review.ts';
 import { leaveMap, tilesJobs } from '../../../tiles/jobs.ts';
+import type { Net } from '../../../validate/net.ts';
 import { reviewJobs } from '../../../validate/review/jobs.ts';
 import { freshDatabase, type TestDatabase } from '../../database.ts';
 import { addAccount, uuidOf } from '../../tiles/world.ts';
 import { until } from '../../waiting.ts';
 import { teleported } from '../attacks.ts';
+import { committedNet } from '../committed-net.ts';
 import { madeDrive, ROUGH_ROAD, START_S } from '../made-drive.ts';
 import { ingested, judgeHandler, validateServer } from '../server.ts';
 
 let database: TestDatabase;
 let http: Http;
 let queue: Queue;
+let net: Net;
 const documents = new Map<string, Uint8Array>();
 const VERA = 'vera:validator';
 
 beforeAll(async () => {
   database = await freshDatabase();
   queue = await openQueue(database.db, openLog({ level: 'silent' }));
+  net = await committedNet();
   http = await validateServer(database.db, documents, queue);
   for (const name of ['vera', 'vito', 'olga']) await addAccount(database.db, name);
   await reviewJobs({ db: database.db, queue, clock: systemClock, log: openLog({ level: 'silent' }), recipe: RECIPE, leaveMap });
@@ -31,6 +35,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await http.close();
+  await net.close();
   await queue.close(1000);
   await database.drop();
 });
@@ -38,7 +43,7 @@ afterAll(async () => {
 async function flagged(name: string, owner = 'anna'): Promise<DriveId> {
   const honest = madeDrive({ seconds: 300, imu: () => ROUGH_ROAD, framesEveryS: 10 });
   const id = await ingested(database.db, documents, { drive: { ...teleported(honest, { atS: START_S + 150, metres: 300, onCourseDeg: 0 }), name }, owner });
-  await (await judgeHandler(database.db, documents, { finish: async () => {}, send: async () => {} }))(id);
+  await (await judgeHandler({ db: database.db, net }, documents, { finish: async () => {}, send: async () => {} }))(id);
   return id;
 }
 

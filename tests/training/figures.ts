@@ -1,0 +1,82 @@
+import type { Calibration } from '../../validate/calibrate.ts';
+import { chanceOf, chanceOfWindow, surprise, tailFor } from '../../validate/calibrate.ts';
+import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
+import type { Journey } from './journeys.ts';
+
+/** A window of the training set with what the net of its fold said of it. */
+export interface Scored {
+  readonly kind: string;
+  readonly journey: Journey;
+  readonly excerpt: number;
+  readonly severities: Readonly<Record<string, number>>;
+  /** Odds in nats, by the net that has not seen the journey. */
+  readonly odds: number;
+}
+
+/** The judges that are compared: each gives a window a value, higher = less plausible. */
+export const JUDGES = ['rules', 'net', 'together'] as const;
+export type Judge = (typeof JUDGES)[number];
+
+/** What a judge says of a window, with the calibration that has not seen its journey either. */
+export function valueOf(judge: Judge, { severities, odds }: Scored, calibration: Calibration, limit: number): number {
+  const rules = Object.entries(severities).map(([name, severity]) => chanceOf(tailFor(calibration, name), severity));
+  if (judge === 'net') return odds;
+  const chances = judge === 'rules' ? rules : [...rules, chanceOf(tailFor(calibration, LEARNED_CONSISTENCY), odds / limit)];
+  const chance = chanceOfWindow(calibration, chances);
+  return chance === null ? 0 : surprise(chance);
+}
+
+/** A share with its 95 % interval. */
+export interface Share {
+  readonly of: number;
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Wilson's interval (1927) for `hits` of `of`. */
+export function wilson(hits: number, of: number): Share {
+  const [z, n] = [1.959964, Math.max(1, of)];
+  const share = hits / n;
+  const middle = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const reach = (z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
+  return { of, share, low: Math.max(0, middle - reach), high: Math.min(1, middle + reach) };
+}
+
+/** The value that a share `fpr` of honest windows is above. */
+export function thresholdAt(fpr: number, honest: readonly number[]): number {
+  const sorted = honest.toSorted((a, b) => b - a);
+  return sorted[Math.floor(fpr * sorted.length)] ?? Infinity;
+}
+
+/** Windows above the threshold. */
+export function above(values: readonly number[], threshold: number): Share {
+  return wilson(values.filter((value) => value > threshold).length, values.length);
+}
+
+/** The chance that an attacked window has a higher value than an honest one (Mann-Whitney), ties counting half. */
+export function auc(attacked: readonly number[], honest: readonly number[]): number {
+  const sorted = honest.toSorted((a, b) => a - b);
+  const count = (isBelow: (value: number) => boolean): number => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBelow(sorted[middle]!)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const wins = attacked.reduce((sum, value) => sum + count((other) => other < value) / 2 + count((other) => other <= value) / 2, 0);
+  return wins / Math.max(1, attacked.length * sorted.length);
+}
+
+/** One window an excerpt. */
+export function oneAnExcerpt(scored: readonly Scored[]): readonly Scored[] {
+  const seen = new Set<string>();
+  return scored.filter(({ excerpt, kind }) => {
+    const key = `${kind} ${excerpt}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
