@@ -46,7 +46,8 @@ export function channelNames(): readonly string[] {
 /** Reads `FILE.onnx` and `FILE.json` beside it; rejects with one sentence where they are missing or no model of ours. */
 export async function readModel(file: string): Promise<Model> {
   const beside = `${file.replace(/\.onnx$/, '')}.json`;
-  const [weights, text] = await Promise.all([bytesOf(file, 'the model'), bytesOf(beside, 'what the model means')]);
+  const weights = await bytesOf(file, 'the model');
+  const text = await bytesOf(beside, 'what the model means');
   const { limit, calibration } = meaningOf(text, beside);
   const hash = createHash('sha256').update(`${sha256Of(weights)}  weights.onnx\n${sha256Of(text)}  weights.json\n`);
   return { weights: new Uint8Array(weights), sha256: hash.digest('hex') as Sha256, limit, calibration: calibration as Calibration };

@@ -5,9 +5,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { realDrivesFolder } from '../validate/real-drives.ts';
-import { instanceHome } from './wayproof-process.ts';
 import { writeSimulatedDrive } from './simulated-folder.ts';
-import { type RunningProcess, startWayproof } from './wayproof-process.ts';
+import { instanceHome, type RunningProcess, startWayproof } from './wayproof-process.ts';
 
 const run = promisify(execFile);
 
@@ -38,6 +37,8 @@ describe('wayproof judge', () => {
     const pictures = (await readdir(join(folder, 'frames'))).toSorted();
     // Everything that Ingest sorts out must be sorted out alike: a copy, a picture cut short, a text, something unused.
     await cp(join(folder, 'frames', pictures[2]!), join(folder, 'frames', 'zz-copy.jpg'));
+    const rows = await readFile(join(folder, 'frames.csv'), 'utf8');
+    await writeFile(join(folder, 'frames.csv'), `${rows}${rows.split('\n').find((row) => row.includes(pictures[2]!))!.replace(pictures[2]!, 'zz-copy.jpg')}\n`);
     const cut = await readFile(join(folder, 'frames', pictures[4]!));
     await writeFile(join(folder, 'frames', pictures[4]!), cut.subarray(0, cut.length >> 1));
     await writeFile(join(folder, 'frames', 'no-picture.jpg'), 'hello');
