@@ -7,7 +7,8 @@ import { simulateDrive, type SimulatedDrive } from '../../fixtures/drive.ts';
 import { makeCityBlock } from '../../fixtures/roads.ts';
 import { wanderingRoute } from '../../fixtures/route.ts';
 import { eachAtMost } from '../../ingest/pace.ts';
-import { type LocalFile, uploadDrive } from '../../ingest/upload.ts';
+import type { LocalFile } from '../../ingest/local-files.ts';
+import { uploadDrive } from '../../ingest/upload.ts';
 import { instanceHome, startWayproof } from '../e2e/wayproof-process.ts';
 import { type Bench, rounded } from './bench.ts';
 

@@ -9,8 +9,9 @@ import { readSensors } from '../../ingest/importers/drive-folder.ts';
 import { driveOf, inputSha256, readDrive } from '../../ingest/read-drive.ts';
 import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
-import { CALIBRATION } from '../../validate/calibration.ts';
-import { judgeDrive } from '../../validate/judge.ts';
+import { judgeWithNet } from '../../validate/judge-with-net.ts';
+import { OWN_MODEL, readModel } from '../../validate/model-file.ts';
+import { type Net, openNet } from '../../validate/net.ts';
 import { type Bench, medianSeconds, rounded } from './bench.ts';
 
 interface DriveBytes {
@@ -19,23 +20,29 @@ interface DriveBytes {
 }
 
 const ROUNDS = 3;
-const RULES = { recipe: RECIPE, calibration: CALIBRATION };
 
-/** Simulated drives, and the real ones where WAYPROOF_DATA names them, judged as the server judges them, on one thread. */
+/** Simulated drives, and the real ones where WAYPROOF_DATA names them, judged as the server judges them: rules on one thread, the net on another. */
 export async function benchJudge(): Promise<Bench> {
   const all = [...simulated(), ...real()];
   const drives = all.map(drivesOf);
-  const windows = judgeAll(drives);
-  const parseS = await medianSeconds(ROUNDS, () => all.forEach(({ files }) => readSensors(files, RECIPE.ingest)));
-  const judgeS = await medianSeconds(ROUNDS, () => judgeAll(drives));
-  return {
-    figures: { drives: all.length, windows, 'windows/s, judged': rounded(windows / judgeS), 'windows/s, CSV parsed': rounded(windows / parseS) },
-    ratio: rounded(parseS / judgeS),
-  };
+  const net = await openNet(await readModel(OWN_MODEL), { choice: 'cpu' });
+  try {
+    const windows = await judgeAll(net, drives);
+    const parseS = await medianSeconds(ROUNDS, () => all.forEach(({ files }) => readSensors(files, RECIPE.ingest)));
+    const judgeS = await medianSeconds(ROUNDS, () => judgeAll(net, drives));
+    return {
+      figures: { drives: all.length, windows, 'windows/s, judged': rounded(windows / judgeS), 'windows/s, CSV parsed': rounded(windows / parseS) },
+      ratio: rounded(parseS / judgeS),
+    };
+  } finally {
+    await net.close();
+  }
 }
 
-function judgeAll(drives: readonly Drive[]): number {
-  return drives.reduce((sum, drive) => sum + judgeDrive(drive, RULES, 'cpu').windows.length, 0);
+async function judgeAll(net: Net, drives: readonly Drive[]): Promise<number> {
+  let windows = 0;
+  for (const drive of drives) windows += (await judgeWithNet(net, drive, RECIPE)).windows.length;
+  return windows;
 }
 
 function drivesOf({ name, files }: DriveBytes): Drive {
