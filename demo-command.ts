@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { demoDriveIds } from './demo.ts';
+import { forgetDemoTokens } from './demo-people.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { readConfig } from './shared/io/config.ts';
 import type { Tx } from './shared/io/db.ts';
@@ -16,9 +17,11 @@ export function demoCommand(program: Command): void {
     .command('remove')
     .description('take the demo drives off the map and out of the database and the store (set DEMO=no to keep them away)')
     .action(async () => {
-      const instance = await openInstance(readConfig(process.env), () => {}, { join: true });
+      const config = readConfig(process.env);
+      const instance = await openInstance(config, () => {}, { join: true });
       try {
         console.log(await removeDemo(instance));
+        await forgetDemoTokens(config.home);
       } finally {
         await instance.close();
       }

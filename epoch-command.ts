@@ -77,8 +77,11 @@ async function withInstance(work: (instance: Instance) => Promise<void>): Promis
 }
 
 async function textOf(source: string): Promise<string> {
-  if (!/^https?:\/\//.test(source)) return await readFile(source, 'utf8');
-  const answer = await fetch(source);
+  const unreadable = (cause: unknown): never => {
+    throw new Error(`${source} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  };
+  if (!/^https?:\/\//.test(source)) return await readFile(source, 'utf8').catch(unreadable);
+  const answer = await fetch(source).catch(unreadable);
   if (!answer.ok) throw new Error(`${source} answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
   return await answer.text();
 }

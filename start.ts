@@ -108,7 +108,7 @@ async function sayToken(config: Config, instance: Instance, say: Say): Promise<v
 async function demo({ config, instance, queue, say, signal }: Omit<Stages, 'shut'> & { readonly signal: AbortSignal }): Promise<void> {
   if (!config.demo || !instance.embedded) return;
   try {
-    await runDemo({ ...instance, queue, say, signal });
+    await runDemo({ ...instance, queue, say, signal, home: config.home, threads: config.workers });
   } catch (error) {
     if (!signal.aborted) say('demo', `could not be completed: ${error instanceof Error ? error.message : String(error)}; the next start tries again`);
   }

@@ -50,7 +50,11 @@ export async function openDb(options: DbOptions): Promise<Db> {
   return {
     query: (text, values = []) => single(pool, text, values),
     transaction: (work) => retrying(pool, work),
-    close: () => pool.end(),
+    close: async () => {
+      // A server that stops right after us ends connections that are still saying goodbye: nobody needs to hear of it.
+      pool.off('error', options.onIdleError).on('error', () => {});
+      await pool.end();
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -25,7 +25,7 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
     await instance.remove();
   });
 
-  test('the demo comes to the map, and its cheat is held back with a reason in words', async () => {
+  test('the demo comes to the map, and its cheats are held back with a reason in words', async () => {
     await wayproof.says(/demo\s+complete/, 240_000);
     const browser = await launchBrowser(browserPath!);
     try {
@@ -34,7 +34,8 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
       await expect.poll(() => cellsInView(page), { timeout: 60_000 }).toBeGreaterThan(50);
       const { drives } = (await (await fetch(`${wayproof.url}/api/demo/drives`)).json()) as { drives: { id: string; name: string; verdict: string }[] };
       const verdicts = Object.fromEntries(drives.map(({ name, verdict }) => [name, verdict]));
-      expect(verdicts).toEqual({ 'demo-ada': 'accepted', 'demo-ben': 'accepted', 'demo-eve': 'flagged' });
+      const honest = ['ada', 'ben', 'cem', 'dia'].flatMap((name) => [[`demo-${name}`, 'accepted'], [`demo-${name}-earlier`, 'accepted']]);
+      expect(verdicts).toEqual({ ...Object.fromEntries(honest), 'demo-eve': 'flagged', 'demo-ivo': 'flagged', 'demo-mal': 'flagged' });
       const eve = drives.find(({ name }) => name === 'demo-eve')!;
       // As a visitor would find it, without a token: Demo, the drive, why it was held back.
       await page.getByRole('link', { name: 'Demo' }).click();
@@ -43,6 +44,28 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
     } finally {
       await browser.close();
     }
+  }, 300_000);
+
+  test('everybody of the demo has a token that nobody else can read, and its honest people were paid', async () => {
+    const file = join(instance.home, 'demo-tokens');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const people = readFileSync(file, 'utf8').trim().split('\n').map((line) => line.split(' ') as [string, string, string]);
+    expect(people.map(([name, role]) => `${name} ${role}`)).toEqual([...['ada', 'ben', 'cem', 'dia', 'eve', 'ivo', 'mal'].map((name) => `demo-${name} contributor`), 'demo-vera validator', 'demo-carl consumer']);
+    for (const [name, role, token] of people) {
+      expect(wayproof.output()).toContain(token);
+      const ask = async (path: string) => await fetch(`${wayproof.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await (await ask('/api/me')).json()).toMatchObject({ name, roles: [role] });
+      const balance = await ask('/api/me/balance');
+      if (role === 'consumer') expect(balance.status).toBe(403);
+      else expect((Number(((await balance.json()) as { balance: string }).balance) > 0)).toBe(['ada', 'ben', 'cem', 'dia'].includes(name.slice(5)));
+    }
+  });
+
+  test('its closed epoch is recomputed from the public export', async () => {
+    const { epochs } = (await (await fetch(`${wayproof.url}/api/epochs`)).json()) as { epochs: { epoch: number; accounts: number; forced: boolean }[] };
+    expect(epochs).toMatchObject([{ accounts: 4, forced: false }]);
+    const { stdout } = await run(process.execPath, ['wayproof.js', 'epoch', 'verify', `${wayproof.url}/api/epochs/${epochs[0]!.epoch}/export`], { cwd: join(import.meta.dirname, '../..') });
+    expect(stdout).toMatch(/is right: 800000\.000000 paid to 4 accounts for \d+ frames, 200000\.000000 carried/);
   });
 
   test('an upload is judged, fills its cells on the map and earns points', async () => {
