@@ -9,6 +9,7 @@ import fastify, {
 import type { Account } from './accounts.ts';
 import { isDatabaseAway } from './db.ts';
 import type { Log } from './log.ts';
+import { ObjectStoreAway } from './objects.ts';
 import { Problem } from './problem.ts';
 import type { Role } from '../model/role.ts';
 
@@ -123,6 +124,10 @@ function answerError(error: FastifyError | Problem, request: FastifyRequest, rep
   if (isDatabaseAway(error)) {
     void reply.header('retry-after', '5');
     return answerProblem(reply, new Problem({ status: 503, type: 'database_away', title: 'The database does not answer', detail: 'Try again in a few seconds.', extra: { request: request.id } }));
+  }
+  if (error instanceof ObjectStoreAway) {
+    void reply.header('retry-after', '5');
+    return answerProblem(reply, new Problem({ status: 503, type: 'object_store_away', title: 'The object store does not answer', detail: 'Try again in a few seconds.', extra: { request: request.id } }));
   }
   return answerProblem(reply, new Problem({ status: 500, type: 'internal', title: 'Something broke here', detail: 'It was logged; name the request when you report it.', extra: { request: request.id } }));
 }

@@ -53,6 +53,11 @@ export class HashMismatch extends Error {
   }
 }
 
+/** The store does not answer: waiting is the right thing to do. */
+export class ObjectStoreAway extends Error {
+  override readonly name = 'ObjectStoreAway';
+}
+
 /** Where an object lies below the root of a store: two levels of two hex digits keep folders small. */
 export function objectPath({ prefix, sha256 }: ObjectKey): string {
   return `${prefix}/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;

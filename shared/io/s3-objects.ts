@@ -8,7 +8,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { parseSha256, type Sha256 } from '../model/ids.ts';
 import { inParts } from './byte-parts.ts';
 import type { Clock } from './clock.ts';
-import { type ByteRange, HashMismatch, type ObjectKey, objectPath, type ObjectPrefix, type Objects } from './objects.ts';
+import { type ByteRange, HashMismatch, type ObjectKey, objectPath, type ObjectPrefix, type Objects, ObjectStoreAway } from './objects.ts';
 
 /** Where an S3 store is and how it is entered. */
 export interface S3Settings {
@@ -36,6 +36,7 @@ const SILENCE_TIMEOUT_MS = 60_000;
 interface Store {
   readonly client: S3Client;
   readonly bucket: string;
+  readonly endpoint: string;
 }
 
 /**
@@ -46,12 +47,12 @@ interface Store {
 export async function openS3Objects(settings: S3Settings, clock: Clock): Promise<Objects> {
   // The version is pinned: that later ones want a newer Node is for whoever updates it, not for whoever runs this.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const store = { client: clientOf(settings), bucket: settings.bucket };
+  const store = { client: clientOf(settings), bucket: settings.bucket, endpoint: settings.endpoint };
   try {
     await store.client.send(new HeadBucketCommand({ Bucket: store.bucket }));
   } catch (cause) {
     store.client.destroy();
-    throw new ObjectStoreError(whyClosed(cause, settings), { cause });
+    throw cause instanceof ObjectStoreAway ? cause : new ObjectStoreError(whyClosed(cause, settings), { cause });
   }
   await abortStale(store, clock.nowMs() - STALE_MS);
   return {
@@ -66,7 +67,7 @@ export async function openS3Objects(settings: S3Settings, clock: Clock): Promise
 }
 
 function clientOf({ endpoint, region, accessKeyId, secretAccessKey, forcePathStyle }: S3Settings): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     endpoint,
     region,
     forcePathStyle,
@@ -76,6 +77,21 @@ function clientOf({ endpoint, region, accessKeyId, secretAccessKey, forcePathSty
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
   });
+  // Outside of the SDK's own retries.
+  client.middlewareStack.add((next) => async (request) => await answered(endpoint, () => next(request)), { step: 'initialize', name: 'sayAway' });
+  return client;
+}
+
+/** What is no answer of the store at all, or its answer that it cannot now, is one error of ours. */
+async function answered<Answer>(endpoint: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (cause) {
+    // 501 is an answer too: what was asked for is unknown there.
+    if ((statusOf(cause) !== 0 && statusOf(cause) < 500) || statusOf(cause) === 501) throw cause;
+    const reason = cause instanceof AggregateError ? cause.errors.map(String).join('; ') : cause instanceof Error ? cause.message || cause.name : String(cause);
+    throw new ObjectStoreAway(`the object store at ${new URL(endpoint).host} does not answer: ${reason}`, { cause });
+  }
 }
 
 function whyClosed(error: unknown, { endpoint, bucket }: S3Settings): string {
@@ -83,8 +99,7 @@ function whyClosed(error: unknown, { endpoint, bucket }: S3Settings): string {
   if (isMissing(error)) return `the object store at ${place} has no bucket "${bucket}": make it, or set S3_BUCKET to one that is there`;
   if (statusOf(error) === 403) return `the object store at ${place} does not let these keys into the bucket "${bucket}": look at S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY`;
   if (statusOf(error) === 301) return `the bucket "${bucket}" is in another region of ${place}: set S3_REGION to it`;
-  const reason = error instanceof AggregateError ? error.errors.map(String).join('; ') : error instanceof Error ? error.message || error.name : String(error);
-  return `the object store at ${place} does not answer: ${reason}`;
+  return `the object store at ${place} refuses: ${error instanceof Error ? error.message || error.name : String(error)}`;
 }
 
 function placeOf({ bucket }: Store, key: ObjectKey): { readonly Bucket: string; readonly Key: string } {
@@ -173,7 +188,7 @@ async function get(store: Store, key: ObjectKey, range: ByteRange | undefined): 
     return nullIfMissing(error);
   });
   if (found === null) return null;
-  const bytes = Buffer.from(await found.Body!.transformToByteArray());
+  const bytes = Buffer.from(await answered(store.endpoint, () => found.Body!.transformToByteArray()));
   // A store gives what there is of a range that goes beyond the end.
   if (range !== undefined && bytes.length !== range.to - range.from + 1) throw outside(range);
   return bytes;

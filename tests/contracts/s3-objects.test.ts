@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CreateBucketCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../shared/io/clock.ts';
-import { objectPath, type Objects } from '../../shared/io/objects.ts';
+import { objectPath, type Objects, ObjectStoreAway } from '../../shared/io/objects.ts';
 import { openS3Objects, type S3Settings } from '../../shared/io/s3-objects.ts';
 import { keyOf, objectsContract } from './objects.ts';
 import { type Radosgw, startRadosgw, whyNoRadosgw } from './radosgw.ts';
@@ -130,6 +130,22 @@ describe.skipIf(reason !== null)('S3 (radosgw)', () => {
       expect(said).not.toContain('hunter2');
     });
   });
+});
+
+test.skipIf(reason !== null)('a store that goes away later is told from a missing object', async () => {
+  const peer = await startRadosgw();
+  const client = new S3Client({ ...peer.settings, credentials: peer.settings });
+  await client.send(new CreateBucketCommand({ Bucket: peer.settings.bucket }));
+  client.destroy();
+  const objects = await openS3Objects(peer.settings, systemClock);
+  const bytes = randomBytes(100);
+  await objects.putIfAbsent(keyOf(bytes), bytes);
+  await peer.stop();
+  await expect(objects.get(keyOf(bytes))).rejects.toBeInstanceOf(ObjectStoreAway);
+  await expect(objects.head(keyOf(bytes))).rejects.toBeInstanceOf(ObjectStoreAway);
+  await expect(objects.putIfAbsent(keyOf(bytes), bytes)).rejects.toBeInstanceOf(ObjectStoreAway);
+  await expect(objects.delete(keyOf(bytes))).rejects.toBeInstanceOf(ObjectStoreAway);
+  await objects.close();
 });
 
 test('a store that is away is one sentence, soon', async () => {
