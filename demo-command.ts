@@ -62,7 +62,11 @@ async function removeRows(tx: Tx, drives: readonly DriveId[]): Promise<Removed> 
   await tx.query('delete from drives where id = any($1)', [drives]);
   await takeBackDemoPay(tx);
   await tx.query('delete from tokens where account_id in (select id from accounts where demo)');
-  await tx.query('delete from accounts where demo and not exists (select from drives d where d.account_id = accounts.id)');
+  // One who decided on somebody's real drive, or invited somebody real, stays in the books, without a token.
+  await tx.query(
+    `delete from accounts a where demo and not exists (select from drives where account_id = a.id) and not exists (select from review_decisions where account_id = a.id)
+       and not exists (select from invites where made_by = a.id) and not exists (select from invite_uses where account_id = a.id)`,
+  );
   await leaveMap(tx, cells.map(({ h3 }) => h3));
   return { frames: frames.length, objects };
 }

@@ -2,6 +2,7 @@ import PgBoss from 'pg-boss';
 import { JOB_NAMES, type JobData, type JobName } from '../model/jobs.ts';
 import type { Db, Sql, Tx } from './db.ts';
 import type { Log } from './log.ts';
+import { ObjectStoreAway } from './objects.ts';
 
 /** A job as its handler sees it. `attempt` counts from 0 and is part of the fence. */
 export interface Job<Name extends JobName> {
@@ -66,6 +67,8 @@ const RETRY_LIMIT = 4;
 const RETRY_DELAY_S = 1;
 const DEAD_LETTERS = 'dead-letters';
 const POLL_S = 1;
+/** Until a job that found the object store away is tried again. */
+const AWAY_S = 5;
 const KEEP_DEAD_DAYS = 30;
 
 /** The only door to pg-boss; its tables live in the schema `pgboss` of the same database. */
@@ -106,7 +109,7 @@ export async function openQueue(db: Db, log: Log): Promise<Queue> {
       for (let n = 0; n < concurrency; n += 1) {
         const options = { batchSize: 1, includeMetadata: true, pollingIntervalSeconds: POLL_S } as const;
         const id = await boss.work<object>(name, options, async (batch) => {
-          for (const fetched of batch) await handle(jobOf(name, fetched), handler, log);
+          for (const fetched of batch) await handle(jobOf(name, fetched), handler, { log, postpone: (job) => postpone(boss, db, job) });
         });
         workers.set(name, [...(workers.get(name) ?? []), id]);
       }
@@ -120,13 +123,30 @@ export async function openQueue(db: Db, log: Log): Promise<Queue> {
   };
 }
 
-async function handle<Name extends JobName>(job: Job<Name>, handler: JobHandler<Name>, log: Log): Promise<void> {
+interface Handling {
+  readonly log: Log;
+  readonly postpone: (job: Job<JobName>) => Promise<void>;
+}
+
+async function handle<Name extends JobName>(job: Job<Name>, handler: JobHandler<Name>, { log, postpone }: Handling): Promise<void> {
   try {
     await handler(job);
   } catch (error) {
+    if (error instanceof ObjectStoreAway) {
+      log.warn({ err: error, job: job.name, id: job.id }, 'the object store does not answer; the job waits for it');
+      return await postpone(job);
+    }
     log.warn({ err: error, job: job.name, id: job.id, attempt: job.attempt, data: job.data }, 'job failed; it is tried again');
     throw error;
   }
+}
+
+/** The same job once more, later and with all its attempts: that a store is away says nothing against the job. */
+async function postpone(boss: PgBoss, db: Db, job: Job<JobName>): Promise<void> {
+  await db.transaction(async (tx) => {
+    await finish(boss, tx, job);
+    await boss.send(job.name, job.data, { startAfter: AWAY_S, db: executing(tx) });
+  });
 }
 
 /** Our `Sql` as pg-boss wants it. Its maintenance sends several statements in one text, whose results it ignores. */

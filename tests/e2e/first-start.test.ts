@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -114,6 +114,16 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
     expect(postmastersIn(instance.home)).toBe(0);
     wayproof = await startWayproof(instance.home);
     expect((await fetch(`${wayproof.url}/healthz`)).status).toBe(200);
+  });
+
+  test('the demo can be taken away: drives, people and tokens go, what was paid is carried again, the export still comes out', async () => {
+    const { stdout } = await run(process.execPath, ['wayproof.js', 'demo', 'remove'], { cwd: join(import.meta.dirname, '../..'), env: { ...process.env, WAYPROOF_HOME: instance.home, WAYPROOF_STATE: join(instance.home, 'state') } });
+    expect(stdout).toMatch(/Removed 11 demo drives with 674 frames/);
+    expect(existsSync(join(instance.home, 'demo-tokens'))).toBe(false);
+    expect(await (await fetch(`${wayproof.url}/api/demo/drives`)).json()).toEqual({ drives: [] });
+    const { epochs } = (await (await fetch(`${wayproof.url}/api/epochs`)).json()) as { epochs: { epoch: number }[] };
+    const verified = await run(process.execPath, ['wayproof.js', 'epoch', 'verify', `${wayproof.url}/api/epochs/${epochs[0]!.epoch}/export`], { cwd: join(import.meta.dirname, '../..') });
+    expect(verified.stdout).toContain('is right: 800000.000000 paid to 4 accounts');
   });
 });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Account } from '../../shared/io/accounts.ts';
 import { type Http, openHttp } from '../../shared/io/http.ts';
 import type { Log } from '../../shared/io/log.ts';
+import { ObjectStoreAway } from '../../shared/io/objects.ts';
 import { Problem } from '../../shared/io/problem.ts';
 import type { AccountId } from '../../shared/model/ids.ts';
 import type { Role } from '../../shared/model/role.ts';
@@ -34,6 +35,9 @@ beforeAll(async () => {
   });
   http.get('/away', { config: { access: 'public' } }, () => {
     throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  });
+  http.get('/store-away', { config: { access: 'public' } }, () => {
+    throw new ObjectStoreAway('the object store at s3.internal does not answer');
   });
   http.get('/big', { config: { access: 'public' } }, () => ({ text: 'x'.repeat(5000) }));
   http.post('/numbers/:id', {
@@ -166,6 +170,13 @@ describe('refusals', () => {
       expect(answer.json()).toMatchObject({ status: 503, type: 'database_away' });
       expect(answer.headers['retry-after']).toBe('5');
     }
+  });
+
+  test('an object store that is away: 503 and when to come again, without its address', async () => {
+    const answer = await get('/store-away');
+    expect(answer.json()).toMatchObject({ status: 503, type: 'object_store_away' });
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.payload).not.toContain('s3.internal');
   });
 
   test('refusals are not logged as failures, and a token is never logged', async () => {

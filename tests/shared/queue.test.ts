@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../../shared/io/db.ts';
 import { openLog } from '../../shared/io/log.ts';
+import { ObjectStoreAway } from '../../shared/io/objects.ts';
 import { type Job, type JobHandler, LeaseLost, openQueue, type Queue } from '../../shared/io/queue.ts';
 import type { DriveId } from '../../shared/model/ids.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
@@ -150,6 +151,26 @@ describe('a job', () => {
     });
     await until(async () => Object.keys(await queue.depth()).length === 0);
   });
+});
+
+test('a job that finds the object store away waits for it, however often, and keeps its attempts', async () => {
+  await open();
+  const attempts: number[] = [];
+  await queue.work('drive.ready', 1, async (job) => {
+    attempts.push(job.attempt);
+    if (attempts.length <= 7) throw new ObjectStoreAway('it does not answer');
+    await db.transaction((tx) => queue.finish(tx, job));
+  });
+  await send();
+  for (let n = 1; n <= 8; n += 1) {
+    await until(() => attempts.length >= n);
+    await until(async () => (await db.query(`select 1 from pgboss.job where state = 'active'`)).length === 0);
+    if (n === 1) expect(await db.query(`select start_after > now() + interval '3 seconds' as later from pgboss.job where state = 'created'`)).toEqual([{ later: true }]);
+    await db.query(`update pgboss.job set start_after = now() where state = 'created'`);
+  }
+  expect(attempts).toEqual(Array.from({ length: 8 }, () => 0));
+  expect(await queue.depth()).toEqual({});
+  expect(await queue.deadLetters()).toEqual([]);
 });
 
 describe('the fence', () => {
