@@ -157,3 +157,21 @@ export interface DriveFramesAnswer {
 export interface DriveWindowsAnswer {
   readonly windows: readonly WindowVerdict[];
 }
+
+/** A measured quantity over time; null where nothing was measured. */
+export type Column = readonly (number | null)[];
+
+/** GET /api/drives/{id}/evidence, and GET /api/review/{case}/evidence: what the checks saw, second by second. */
+export interface EvidenceAnswer {
+  /** Unix seconds, ascending. */
+  readonly tS: readonly number[];
+  readonly gnssSpeedMps: Column;
+  readonly reportedSpeedMps: Column;
+  readonly gnssCourseDeg: Column;
+  readonly imuCourseDeg: Column;
+  readonly vibrationMps2: Column;
+  readonly latDeg: Column;
+  readonly lonDeg: Column;
+  readonly limits: { readonly speedMps: number; readonly movingMps: number; readonly vibrationMps2: number | null };
+  readonly windows: readonly { readonly fromS: number; readonly toS: number; readonly verdict: Verdict; readonly reasons: readonly string[] }[];
+}

@@ -31,8 +31,8 @@ export interface CoverageLook {
 
 /** Ids that tests and clicks ask for. `cells-all` is never seen: it counts what the filter leaves out. */
 export const COVERAGE = { source: 'coverage', cells: 'cells', all: 'cells-all', drives: 'drives', frames: 'frames' } as const;
-/** The source of what is selected or pointed at; sources of the track of a drive, and of the demo's roads. */
-export const OVERLAYS = { selection: 'selection', track: 'track', roads: 'roads' } as const;
+/** The source of what is selected or pointed at; sources of the track of a drive, of a moment and a stretch of it, and of the demo's roads. */
+export const OVERLAYS = { selection: 'selection', track: 'track', moment: 'moment', roads: 'roads' } as const;
 
 /** Zooms at which lines and frames appear, and at which the class moves from the fill into an outline. */
 export const ZOOMS = { drives: 12, frames: 16, outline: 16, wedges: 18 } as const;

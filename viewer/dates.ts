@@ -33,3 +33,8 @@ export function instantText(iso: string): string {
 export function timeText(iso: string, timeZone: string): string {
   return new Intl.DateTimeFormat(locale.value, { timeStyle: 'medium', timeZone }).format(new Date(iso));
 }
+
+/** An instant in Unix seconds by the clocks of a zone, with or without its seconds. */
+export function clockText(tS: number, timeZone: string, to: 'seconds' | 'minutes' = 'seconds'): string {
+  return new Intl.DateTimeFormat(locale.value, { timeStyle: to === 'seconds' ? 'medium' : 'short', timeZone }).format(new Date(tS * 1000));
+}

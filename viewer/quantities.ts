@@ -8,6 +8,11 @@ export function numberText(value: number, decimals = 0): string {
   return new Intl.NumberFormat(locale.value, { maximumFractionDigits: decimals }).format(value);
 }
 
+/** A number with always so many decimals, so that a column of them can be compared. */
+export function fixedText(value: number, decimals: number): string {
+  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+}
+
 /** A share of 1 as a percentage. */
 export function percentText(share: number): string {
   return new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 0 }).format(share);

@@ -5,6 +5,7 @@ import './styles/map.css';
 import './styles/panel.css';
 import './styles/picture.css';
 import './styles/drives.css';
+import './styles/plots.css';
 import { App } from './app.tsx';
 import { kept } from './keepsakes.ts';
 import { startKeys } from './keys.ts';

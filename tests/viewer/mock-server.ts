@@ -9,6 +9,7 @@ import { LICENCES } from '../../shared/model/licence.ts';
 import { makeTile } from '../../tiles/tile.ts';
 import { resolutionAt } from '../../tiles/zoom.ts';
 import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
+import { evidenceOf } from './mock-evidence.ts';
 import { drawStreet } from './mock-pictures.ts';
 import { frameId, makeWorld, type MockFrame, type MockWorld } from './mock-world.ts';
 
@@ -132,6 +133,10 @@ function ownerRoutes(http: FastifyInstance): void {
     return drives.find((drive) => drive['id'] === id) ?? (await refuse(reply, 404, 'There is no such drive'));
   });
   http.get('/api/drives/:id/windows', () => ({ windows: windowsOf(frames) }));
+  http.get('/api/drives/:id/evidence', async (request, reply) => {
+    const { id } = request.params as { id: string };
+    return id === DRIVE_ID ? evidenceOf(Date.parse(String(frames[0]!['capturedAt'])) / 1000, 1200, windowsOf(frames)) : await refuse(reply, 404, 'This drive has no verdict yet');
+  });
   http.get('/api/drives/:id/frames', (request) => {
     const { id } = request.params as { id: string };
     const { after = '0', limit = '200' } = request.query as { after?: string; limit?: string };

@@ -7,6 +7,7 @@ import { useDriveFrames } from '../drive-frames.ts';
 import { replaceWith } from '../navigation.ts';
 import { DriveNote, DriveState } from '../parts/drive-state.tsx';
 import { DriveFindings } from '../parts/drive-findings.tsx';
+import { DrivePlots } from '../parts/drive-plots.tsx';
 import { FrameSheet } from '../parts/frame-sheet.tsx';
 import { FrameTable } from '../parts/frame-table.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -30,6 +31,7 @@ interface DrivePageProps {
 }
 
 const FOLLOW_MS = 3000;
+const NO_WINDOWS: DriveWindowsAnswer['windows'] = [];
 
 /** One drive with every frame of it and what became of each: the reader's own, or a demo drive. */
 export function DrivePage({ id, show, frame: path }: DrivePageProps): JSX.Element {
@@ -60,7 +62,7 @@ export function DrivePage({ id, show, frame: path }: DrivePageProps): JSX.Elemen
             <TrackMap frames={frames} chosen={chosen} choose={choose} />
             <FrameSheet frames={frames} chosen={chosen} choose={choose} zone={zone} windows={windows.answer?.windows ?? []} />
           </div>
-          {/* Here the strips of viewer/plot.ts will stand, once the server gives /api/drives/{id}/evidence. */}
+          {drive.state === 'judged' && <DrivePlots id={id} frames={frames} chosen={chosen} choose={choose} windows={windows.answer?.windows ?? NO_WINDOWS} zone={zone ?? 'UTC'} />}
           <Filters show={show} pick={pick} />
           <FrameTable key={show} frames={shown} chosen={chosen} choose={choose} zone={zone} />
         </>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { DriveFrame } from '../answers.ts';
+import { highlighted } from '../moment.ts';
 import { runsOf } from '../runs.ts';
 import { numberText } from '../quantities.ts';
 import { STATUSES, statusOf } from '../status.ts';
@@ -20,6 +21,7 @@ const RIBBON = 40;
 export function Ribbon({ frames, chosen, choose }: RibbonProps): JSX.Element {
   const at = chosen === null ? 0 : frames.indexOf(chosen);
   const present = STATUSES.filter((status) => frames.some(({ state }) => statusOf(state) === status));
+  const marked = useMarked(frames);
   const pick = (index: number): void => choose(frames[index]?.path ?? null);
   const status = say(`status.${statusOf(frames[at]!.state)}`);
   return (
@@ -30,6 +32,7 @@ export function Ribbon({ frames, chosen, choose }: RibbonProps): JSX.Element {
         {runsOf(frames).map((run) => (
           <rect key={run.from} class={run.status} x={run.from} y={RIBBON - HEIGHTS[run.status]} width={run.to - run.from} height={HEIGHTS[run.status]} />
         ))}
+        {marked !== null && <rect class="marked" x={marked[0]} y={0} width={marked[1] - marked[0]} height={RIBBON} />}
         {chosen !== null && <><line class="halo" x1={at + 0.5} x2={at + 0.5} y1={0} y2={RIBBON} /><line class="cursor" x1={at + 0.5} x2={at + 0.5} y1={0} y2={RIBBON} /></>}
       </svg>
       <input type="range" min={0} max={frames.length - 1} value={at} aria-label={say('drive.ribbon.slider')}
@@ -37,4 +40,13 @@ export function Ribbon({ frames, chosen, choose }: RibbonProps): JSX.Element {
       <p class="ribbon-key">{present.map((one) => <span key={one}><Shape status={one} />{say(`status.${one}`)}</span>)}<span class="muted">{numberText(at + 1)} / {numberText(frames.length)}</span></p>
     </section>
   );
+}
+
+// The frames of the stretch that is looked at.
+function useMarked(frames: readonly DriveFrame[]): readonly [number, number] | null {
+  const span = highlighted.value;
+  if (span === null) return null;
+  const isInside = ({ capturedAt }: DriveFrame): boolean => capturedAt !== null && Date.parse(capturedAt) / 1000 >= span.fromS && Date.parse(capturedAt) / 1000 < span.toS;
+  const from = frames.findIndex(isInside);
+  return from < 0 ? null : [from, frames.findLastIndex(isInside) + 1];
 }
