@@ -91,7 +91,7 @@ function appRoutes(http: Http, { viewerDir, config }: SiteDoors): void {
     reply.sendFile(`assets/${(request.params as { readonly '*': string })['*']}`, { immutable: true, maxAge: '365d' }),
   );
   const page = async () => await readFile(join(viewerDir, 'index.html'));
-  for (const path of ['/', '/frames/*', '/drives', '/drives/*', '/demo', '/sign-in', '/upload', '/review', '/review/*', '/earnings', '/earnings/*', '/reasons', '/reasons/*', '/account']) {
+  for (const path of ['/', '/frames/*', '/drives', '/drives/*', '/demo', '/sign-in', '/upload', '/review', '/review/*', '/earnings', '/earnings/*', '/reasons', '/reasons/*', '/account', '/invite']) {
     http.get(path, { config: PUBLIC, schema: { hide: true } }, async (_request, reply) =>
       await reply.type('text/html; charset=utf-8').header('content-security-policy', policy).header('cache-control', 'no-cache').send(await page()),
     );

@@ -1,4 +1,5 @@
 import type { FrameState } from '../shared/model/frame-state.ts';
+import type { Decision, RejectReason } from '../shared/model/review.ts';
 import type { Role } from '../shared/model/role.ts';
 import type { Tier, Verdict, WindowVerdict } from '../shared/model/verdict.ts';
 
@@ -32,15 +33,19 @@ export interface CellAnswer {
   readonly attribution: string;
 }
 
-/** One check on one frame: the worst window over it. */
-export interface CheckAnswer {
+/** A measured value beside its limit. */
+export interface MeasuredCheck {
   readonly name: string;
   readonly measured: number;
   readonly limit: number;
   readonly unit: string;
-  readonly score: number;
   /** Of what the limit is the limit: a measured value is to stay under it, or over it. */
   readonly bound?: 'upper' | 'lower';
+}
+
+/** One check on one frame: the worst window over it. */
+export interface CheckAnswer extends MeasuredCheck {
+  readonly score: number;
 }
 
 export type PartOfDay = 'night' | 'morning' | 'afternoon' | 'evening';
@@ -174,4 +179,56 @@ export interface EvidenceAnswer {
   readonly lonDeg: Column;
   readonly limits: { readonly speedMps: number; readonly movingMps: number; readonly vibrationMps2: number | null };
   readonly windows: readonly { readonly fromS: number; readonly toS: number; readonly verdict: Verdict; readonly reasons: readonly string[] }[];
+}
+
+/** One frame of a case. */
+export interface CaseFrame {
+  readonly id: string;
+  readonly atS: number;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly headingDeg: number | null;
+  readonly thumbUrl: string | null;
+  readonly pictureUrl: string | null;
+}
+
+/** What a reviewer decided. */
+export interface DecisionAnswer {
+  readonly decision: Decision;
+  readonly reasons: readonly RejectReason[];
+  readonly note: string | null;
+  readonly decidedAt: string;
+  /** Until then it can be undone. */
+  readonly finalAt: string;
+  readonly isFinal: boolean;
+}
+
+/** GET /api/review/{case}, and the rows of GET /api/review */
+export interface CaseAnswer {
+  readonly id: string;
+  readonly openedAt: string;
+  readonly ageS: number;
+  readonly fromS: number;
+  readonly toS: number;
+  readonly reasons: readonly string[];
+  readonly checks: readonly (MeasuredCheck & { readonly atS: number; readonly isOver: boolean })[];
+  readonly frames: readonly CaseFrame[];
+  readonly mine: DecisionAnswer | null;
+  readonly settled: { readonly at: string; readonly outcome: 'accepted' | 'rejected' | 'empty' } | null;
+}
+
+/** GET /api/review */
+export interface ReviewAnswer {
+  readonly cases: readonly CaseAnswer[];
+  readonly waiting: number;
+  readonly next: string | null;
+  /** For so long a decision can be undone. */
+  readonly undoS: number;
+  /** In the order of the keys. */
+  readonly rejectReasons: readonly RejectReason[];
+}
+
+/** GET /api/me/tokens */
+export interface TokensAnswer {
+  readonly tokens: readonly { readonly id: string; readonly label: string; readonly createdAt: string; readonly isCurrent: boolean }[];
 }

@@ -39,16 +39,22 @@ export async function askForPicture(path: string, asking: Asking = {}): Promise<
   return URL.createObjectURL(await response.blob());
 }
 
-async function answerFrom(path: string, accept: string, { signal, token: given }: Asking): Promise<Response> {
-  const headers: Record<string, string> = { accept };
+/** Sends a document, or takes one away, and gives what the server says to it. Throws {@link Refused}. */
+export async function send<Answer>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer | null> {
+  const response = await answerFrom(path, 'application/json', {}, body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  return response.status === 204 ? null : ((await response.json()) as Answer);
+}
+
+async function answerFrom(path: string, accept: string, { signal, token: given }: Asking, init: RequestInit = {}): Promise<Response> {
+  const headers: Record<string, string> = { accept, ...(init.headers as Record<string, string> | undefined) };
   const sent = given ?? token.peek();
   if (sent !== null) headers['authorization'] = `Bearer ${sent}`;
-  const response = await fetch(path, { headers, ...(signal === undefined ? {} : { signal }) }).catch((error: unknown) => {
+  const response = await fetch(path, { ...init, headers, ...(signal === undefined ? {} : { signal }) }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Refused(NO_ANSWER, {});
   });
   // 202 is how a picture says "not published yet": no success for whoever wants to show it.
-  if (!response.ok || response.status === 202) throw new Refused(response.status, await problemIn(response));
+  if (!response.ok || (response.status === 202 && init.method === undefined)) throw new Refused(response.status, await problemIn(response));
   return response;
 }
 

@@ -1,10 +1,11 @@
 import type { WindowVerdict } from '../shared/model/verdict.ts';
-import type { CheckAnswer } from './answers.ts';
+import type { CaseAnswer, EvidenceAnswer, MeasuredCheck } from './answers.ts';
+import { heldBack } from './evidence.ts';
 import { nearnessOf, shareOfLimit } from './nearness.ts';
 
 /** A stretch in which a check went over its limit, with the value where it did so most. */
 export interface Finding {
-  readonly check: CheckAnswer;
+  readonly check: MeasuredCheck;
   /** Unix seconds. */
   readonly fromS: number;
   readonly toS: number;
@@ -17,8 +18,8 @@ export function findingsOf(windows: readonly WindowVerdict[]): readonly Finding[
   const open = new Map<string, Finding>();
   const done: Finding[] = [];
   for (const { fromS, toS, checks } of windows) {
-    for (const [name, { measured, limit, unit, bound, score, atS }] of Object.entries(checks)) {
-      const check = { name, measured, limit, unit, bound, score };
+    for (const [name, { measured, limit, unit, bound, atS }] of Object.entries(checks)) {
+      const check = { name, measured, limit, unit, bound };
       const before = open.get(name);
       if (nearnessOf(check) !== 'over') continue;
       if (before === undefined || before.toS < fromS) {
@@ -31,4 +32,13 @@ export function findingsOf(windows: readonly WindowVerdict[]): readonly Finding[
     }
   }
   return [...done, ...open.values()].toSorted((a, b) => a.fromS - b.fromS);
+}
+
+/** The same of a case, whose checks are given with the second of their worst value. */
+export function findingsOfCase({ checks, fromS, toS }: CaseAnswer, windows: EvidenceAnswer['windows']): readonly Finding[] {
+  const spans = heldBack(windows);
+  return checks.filter(({ isOver }) => isOver).map(({ name, measured, limit, unit, bound, atS }) => {
+    const span = spans.find((one) => one.fromS <= atS && atS <= one.toS) ?? { fromS, toS };
+    return { check: { name, measured, limit, unit, ...(bound === undefined ? {} : { bound }) }, fromS: span.fromS, toS: span.toS, worstS: atS };
+  }).toSorted((a, b) => a.worstS - b.worstS);
 }

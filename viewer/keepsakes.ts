@@ -1,5 +1,5 @@
 /** What this device remembers for the reader, and for how long. */
-export type Keepsake = 'theme' | 'language' | 'token';
+export type Keepsake = 'theme' | 'language' | 'token' | 'letters';
 
 /** Reads what was kept, in this tab first; null where nothing is, or where the browser keeps nothing. */
 export function kept(name: Keepsake): string | null {

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { kept } from './keepsakes.ts';
 
 /** A key of the page on screen: what is typed, what `?` says of it, what it does. */
 export interface KeyAction {
@@ -7,7 +8,7 @@ export interface KeyAction {
   readonly keys: readonly string[];
   /** Key of the words. */
   readonly words: string;
-  readonly run: () => void;
+  readonly run: (typed: string) => void;
 }
 
 /** Whether the list of keys is open. */
@@ -16,20 +17,26 @@ export const keyHelpOpen = signal(false);
 /** Keys in force, those of the page last; a later one wins. */
 export const keysInForce = signal<readonly (readonly KeyAction[])[]>([]);
 
+/** Whether single letters are commands; some readers' devices type them by accident (WCAG 2.1.4). */
+export const lettersOn = signal(true);
+
 /** Listens for keys. Letters typed into a field are never commands. */
 export function startKeys(): void {
+  lettersOn.value = kept('letters') !== 'off';
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     // While the map has the focus, arrows, plus and minus are the map's; Escape gives them back.
     if (event.target instanceof HTMLCanvasElement && /^(Arrow|[-+=]$)/.test(event.key)) return;
     if (event.target instanceof HTMLCanvasElement && event.key === 'Escape') event.target.blur();
     const typed = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+    if (!lettersOn.peek() && /^\S$/.test(typed)) return;
     const action = keysInForce.peek().toReversed().flat().find(({ keys }) => keys.includes(typed));
     if (action === undefined || (document.querySelector('dialog[open]') !== null && event.key !== '?')) return;
-    // Space on a button presses it.
-    if (event.key === ' ' && event.target instanceof Element && event.target.closest('button, a, summary') !== null) return;
+    // Space and Enter on a button press it, and Space ticks a box.
+    const presses = event.key === ' ' ? 'button, a, summary, input, label' : event.key === 'Enter' ? 'button, a, summary' : null;
+    if (presses !== null && event.target instanceof Element && event.target.closest(presses) !== null) return;
     event.preventDefault();
-    action.run();
+    action.run(typed);
   });
 }
 

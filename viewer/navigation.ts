@@ -9,7 +9,8 @@ export const arrivals = signal(0);
 
 /** Reads the address now and on every step back or forward, and takes over clicks on links within the app. */
 export function startNavigation(): void {
-  here.value = parseRoute(location.pathname, location.search);
+  readAddress();
+  arrivals.value = 0;
   window.addEventListener('popstate', readAddress);
   document.addEventListener('click', followLink);
 }
@@ -38,6 +39,8 @@ export function replaceWith(route: Route): void {
 }
 
 function readAddress(): void {
+  // An invite's link leads to the sign-in, with its secret behind the #, which no server sees: it has a page of its own.
+  if (location.pathname === '/sign-in' && location.hash.startsWith('#wpi_')) history.replaceState(history.state, '', `/invite${location.hash}`);
   const before = here.peek();
   const next = parseRoute(location.pathname, location.search);
   here.value = next;

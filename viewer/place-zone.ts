@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DriveFrame } from './answers.ts';
 
 /** The time zone of the place where a drive was recorded, as IANA names it; null until it is known. */
-export function useZone(frames: readonly DriveFrame[]): string | null {
+export function useZone(frames: readonly Pick<DriveFrame, 'latDeg' | 'lonDeg'>[]): string | null {
   const [zone, setZone] = useState<string | null>(null);
   const first = frames.find(({ latDeg, lonDeg }) => latDeg !== null && lonDeg !== null);
   useEffect(() => {
@@ -13,6 +13,6 @@ export function useZone(frames: readonly DriveFrame[]): string | null {
       setZone(zoneAt(first.latDeg ?? 0, first.lonDeg ?? 0));
     };
     void find();
-  }, [first?.id]);
+  }, [first?.latDeg, first?.lonDeg]);
   return zone;
 }

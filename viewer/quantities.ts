@@ -36,6 +36,12 @@ export function lengthText(metres: number): string {
   return new Intl.NumberFormat(locale.value, { style: 'unit', unit, maximumFractionDigits: unit === 'meter' ? 0 : 1 }).format(value);
 }
 
+/** A length of time in its largest fitting unit: seconds, minutes, hours, days. */
+export function durationText(seconds: number): string {
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : seconds < 129_600 ? [seconds / 3600, 'hour'] : [seconds / 86_400, 'day'];
+  return new Intl.NumberFormat(locale.value, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
+}
+
 /** A heading as degrees and compass point, as in `84° E`. */
 export function headingText(deg: number): string {
   return say('heading.value', { degrees: Math.round(deg) % 360, point: say(`compass.${octantOf(deg)}`) });

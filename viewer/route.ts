@@ -38,12 +38,21 @@ export type Route =
   | { readonly page: 'drives' }
   | { readonly page: 'demo' }
   | { readonly page: 'drive'; readonly id: string; readonly frame: string | null; readonly show: FrameFilter }
+  | { readonly page: 'review' }
+  | { readonly page: 'case'; readonly id: string }
+  | { readonly page: 'account' }
+  | { readonly page: 'invite' }
+  | { readonly page: 'upload' }
   | { readonly page: 'reasons'; readonly code: string | null }
   | { readonly page: 'missing'; readonly path: string };
 
 export const EMPTY_MAP: MapQuery = {
   at: null, by: 'freshness', since: null, quality: null, off: [], cell: null, frame: null, drive: null, list: false,
 };
+
+/** Pages without any state of their own: their address is their name. */
+const PLAIN = ['demo', 'account', 'invite', 'upload'] as const;
+type PlainPage = (typeof PLAIN)[number];
 
 /** The page that an address names. Never throws: what is not understood is left out of the state. */
 export function parseRoute(path: string, search: string): Route {
@@ -54,7 +63,8 @@ export function parseRoute(path: string, search: string): Route {
   if (first === 'frames' && second !== undefined) return { page: 'frame', id: second };
   if (first === 'sign-in' && second === undefined) return { page: 'sign-in', to: localPath(query.get('to')) };
   if (first === 'drives') return second === undefined ? { page: 'drives' } : parseDrive(second, query);
-  if (first === 'demo' && second === undefined) return { page: 'demo' };
+  if (first === 'review') return second === undefined ? { page: 'review' } : { page: 'case', id: second };
+  if (PLAIN.includes(first as PlainPage) && second === undefined) return { page: first as PlainPage };
   if (first === 'reasons') return { page: 'reasons', code: second ?? null };
   return { page: 'missing', path };
 }
@@ -66,7 +76,8 @@ export function hrefOf(route: Route): string {
     case 'frame': return `/frames/${encodeURIComponent(route.id)}`;
     case 'sign-in': return withQuery('/sign-in', route.to === '/' ? [] : [['to', route.to]]);
     case 'drives': return '/drives';
-    case 'demo': return '/demo';
+    case 'demo': case 'account': case 'invite': case 'upload': case 'review': return `/${route.page}`;
+    case 'case': return `/review/${encodeURIComponent(route.id)}`;
     case 'drive': return withQuery(`/drives/${encodeURIComponent(route.id)}`, [
       ['frame', route.frame], ['show', route.show === 'all' ? null : route.show],
     ]);

@@ -17,7 +17,7 @@ export interface Run {
 }
 
 /** The runs of a list of frames, `to` excluded. */
-export function runsOf(frames: readonly DriveFrame[]): readonly Run[] {
+export function runsOf(frames: readonly Pick<DriveFrame, 'state'>[]): readonly Run[] {
   const runs: Run[] = [];
   frames.forEach((frame, index) => {
     const status = statusOf(frame.state);

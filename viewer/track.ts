@@ -2,9 +2,12 @@ import type { Feature, FeatureCollection } from 'geojson';
 import type { DriveFrame } from './answers.ts';
 import { runsOf } from './runs.ts';
 
+/** As much of a frame as the map draws. */
+export type TrackFrame = Pick<DriveFrame, 'path' | 'state' | 'latDeg' | 'lonDeg' | 'headingDeg' | 'sequence'>;
+
 /** The frames of a drive as lines and points with a `verdict`, for the map's track layers. */
-export function trackOf(frames: readonly DriveFrame[]): FeatureCollection {
-  const placed = frames.filter(isPlaced);
+export function trackOf(frames: readonly TrackFrame[]): FeatureCollection {
+  const placed = frames.filter((frame) => isPlaced(frame));
   const lines = runsOf(placed).flatMap(({ from, to, status }): Feature[] => {
     // A run begins where the one before ended, so that the track has no gap where the verdict changes.
     const run = placed.slice(Math.max(0, from - 1), to);
@@ -20,8 +23,8 @@ export function trackOf(frames: readonly DriveFrame[]): FeatureCollection {
 }
 
 /** West, south, east, north of a drive; null where no frame has a place. */
-export function boundsOf(frames: readonly DriveFrame[]): readonly [number, number, number, number] | null {
-  const placed = frames.filter(isPlaced);
+export function boundsOf(frames: readonly Pick<TrackFrame, 'latDeg' | 'lonDeg'>[]): readonly [number, number, number, number] | null {
+  const placed = frames.filter((frame) => isPlaced(frame));
   if (placed.length === 0) return null;
   const longitudes = placed.map(({ lonDeg }) => lonDeg);
   const latitudes = placed.map(({ latDeg }) => latDeg);
@@ -38,15 +41,16 @@ function most(values: readonly number[]): number {
 }
 
 /** The frame nearest to a place, in the plane about it. */
-export function nearestTo(frames: readonly DriveFrame[], [lonDeg, latDeg]: readonly [number, number]): DriveFrame | null {
+export function nearestTo(frames: readonly TrackFrame[], [lonDeg, latDeg]: readonly [number, number]): TrackFrame | null {
   const narrow = Math.cos((latDeg * Math.PI) / 180);
   const away = (frame: PlacedFrame): number => Math.hypot((frame.lonDeg - lonDeg) * narrow, frame.latDeg - latDeg);
-  return frames.filter(isPlaced).reduce<PlacedFrame | null>((best, frame) => (best === null || away(frame) < away(best) ? frame : best), null);
+  return frames.filter((frame) => isPlaced(frame)).reduce<PlacedFrame | null>((best, frame) => (best === null || away(frame) < away(best) ? frame : best), null);
 }
 
-type PlacedFrame = DriveFrame & { readonly latDeg: number; readonly lonDeg: number };
+type Placed = { readonly latDeg: number; readonly lonDeg: number };
+type PlacedFrame = TrackFrame & Placed;
 
-function isPlaced(frame: DriveFrame): frame is PlacedFrame {
+function isPlaced<Frame extends Pick<TrackFrame, 'latDeg' | 'lonDeg'>>(frame: Frame): frame is Frame & Placed {
   return frame.latDeg !== null && frame.lonDeg !== null;
 }
 

@@ -8,8 +8,10 @@ import { parseCell, resolutionOf } from '../../shared/model/cell.ts';
 import { LICENCES } from '../../shared/model/licence.ts';
 import { makeTile } from '../../tiles/tile.ts';
 import { resolutionAt } from '../../tiles/zoom.ts';
+import { type DeskLog, deskRoutes } from './mock-desk.ts';
 import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
 import { evidenceOf } from './mock-evidence.ts';
+import { peopleRoutes } from './mock-people.ts';
 import { drawStreet } from './mock-pictures.ts';
 import { frameId, makeWorld, type MockFrame, type MockWorld } from './mock-world.ts';
 
@@ -19,6 +21,8 @@ export interface MockServer {
   readonly world: MockWorld;
   /** Switches that tests throw. */
   readonly faults: { tiles: number | null; bounds: boolean };
+  /** What reviewers told it. */
+  readonly desk: DeskLog;
   close(): Promise<void>;
 }
 
@@ -41,9 +45,11 @@ export async function startMockServer(viewerDir: string, port = 0): Promise<Mock
   });
   publicRoutes(http, world, faults);
   frameRoutes(http, world);
+  peopleRoutes(http);
   ownerRoutes(http);
+  const desk = deskRoutes(http);
   const url = await http.listen({ port, host: '127.0.0.1' });
-  return { url, world, faults, close: async () => await http.close() };
+  return { url, world, faults, desk, close: async () => await http.close() };
 }
 
 function publicRoutes(http: FastifyInstance, world: MockWorld, faults: MockServer['faults']): void {
@@ -113,25 +119,27 @@ function frameAnswer(frame: MockFrame, world: MockWorld): Record<string, unknown
 }
 
 function ownerRoutes(http: FastifyInstance): void {
-  const frames = driveFramesOf(840);
+  const frames = [...driveFramesOf(840)];
   const drives = [
     summaryOf(DRIVE_ID, frames),
     summaryOf('019362f0-0000-7000-8000-000000000002', frames.slice(0, 210), { name: 'Sunday', state: 'processing', judgedAt: null, verdict: null, points: '0' }),
     summaryOf('019362f0-0000-7000-8000-000000000003', [], { name: 'holiday photos', state: 'refused', reason: 'drive_empty', reasonDetail: {}, points: '0' }),
     summaryOf('019362f0-0000-7000-8000-000000000004', [], { name: 'commute', state: 'open', closedAt: null, files: { announced: 420, stored: 133 }, points: '0' }),
   ];
-  http.addHook('onRequest', async (request, reply) => {
-    if (!/^\/api\/(me|drives)/.test(request.url)) return;
-    const sent = request.headers.authorization;
-    if (sent === undefined) await refuse(reply, 401, 'Sign in first');
-    else if (sent !== `Bearer ${TOKEN}`) await refuse(reply, 401, 'This token is not known');
-  });
-  http.get('/api/me', () => ({ id: '019362f0-1111-7000-8000-000000000001', name: 'ada', roles: ['contributor', 'validator'] }));
   http.get('/api/me/drives', () => ({ drives, next: null }));
   http.get('/api/drives/:id', async (request, reply) => {
     const { id } = request.params as { id: string };
     return drives.find((drive) => drive['id'] === id) ?? (await refuse(reply, 404, 'There is no such drive'));
   });
+  http.delete('/api/drives/:id/frames/:frame', async (request, reply) => {
+    const { frame } = request.params as { frame: string };
+    const found = frames.findIndex(({ id }) => id === frame);
+    if (found < 0) return await refuse(reply, 404, 'No such frame');
+    frames[found] = { ...frames[found], state: 'withdrawn', reasons: ['withdrawn_by_owner'], points: '0', pictureUrl: null };
+    drives[0] = summaryOf(DRIVE_ID, frames);
+    return await reply.code(204).send();
+  });
+  http.delete('/api/drives/:id', async (_request, reply) => await reply.code(204).send());
   http.get('/api/drives/:id/windows', () => ({ windows: windowsOf(frames) }));
   http.get('/api/drives/:id/evidence', async (request, reply) => {
     const { id } = request.params as { id: string };

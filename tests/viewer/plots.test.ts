@@ -76,8 +76,8 @@ describe('time', () => {
   });
 
   test('held back is what windows that overlap say together', () => {
-    const window = (fromS: number, verdict: 'accepted' | 'flagged' | 'rejected') => ({ fromS, toS: fromS + 64, verdict, reasons: [] });
-    expect(heldBack([window(0, 'accepted'), window(16, 'flagged'), window(32, 'rejected'), window(200, 'flagged')])).toEqual([{ fromS: 16, toS: 96 }, { fromS: 200, toS: 264 }]);
+    const windows = ([[0, 'accepted'], [16, 'flagged'], [32, 'rejected'], [200, 'flagged']] as const).map(([fromS, verdict]) => ({ fromS, toS: fromS + 64, verdict, reasons: [] }));
+    expect(heldBack(windows)).toEqual([{ fromS: 16, toS: 96 }, { fromS: 200, toS: 264 }]);
   });
 
   test('ticks are round, within, and have room', () => {
@@ -93,8 +93,6 @@ describe('time', () => {
 
 describe('findings', () => {
   test('windows over a limit that touch are one stretch with its worst value; another check is another', () => {
-    const check = (measured: number, atS: number) => ({ measured, limit: 4, unit: 'm/s', bound: 'upper' as const, atS, score: 0.9 });
-    const window = (fromS: number, checks: Record<string, ReturnType<typeof check>>): WindowVerdict => ({ fromS, toS: fromS + 64, score: 0.9, verdict: 'flagged', checks: checks as WindowVerdict['checks'], reasons: [] });
     const found = findingsOf([
       window(0, { 'speed-agreement': check(1, 3) }), window(16, { 'speed-agreement': check(5, 40), displacement: check(9, 44) }),
       window(32, { 'speed-agreement': check(7, 60) }), window(300, { 'speed-agreement': check(4.5, 310) }),
@@ -104,3 +102,11 @@ describe('findings', () => {
     ]);
   });
 });
+
+function check(measured: number, atS: number): WindowVerdict['checks'][string] {
+  return { measured, limit: 4, unit: 'm/s', bound: 'upper', atS, score: 0.9 } as WindowVerdict['checks'][string];
+}
+
+function window(fromS: number, checks: WindowVerdict['checks']): WindowVerdict {
+  return { fromS, toS: fromS + 64, score: 0.9, verdict: 'flagged', checks, reasons: [] };
+}

@@ -17,6 +17,7 @@ import { Ribbon } from '../parts/ribbon.tsx';
 import { RefusedPage } from '../parts/refused-page.tsx';
 import { SumLine } from '../parts/sum-line.tsx';
 import { TrackMap } from '../parts/track-map.tsx';
+import { WithdrawDrive } from '../parts/withdraw.tsx';
 import { useZone } from '../place-zone.ts';
 import { pointsText } from '../quantities.ts';
 import { FRAME_FILTERS, type FrameFilter } from '../route.ts';
@@ -60,7 +61,7 @@ export function DrivePage({ id, show, frame: path }: DrivePageProps): JSX.Elemen
           <Ribbon frames={frames} chosen={chosen} choose={choose} />
           <div class="drive-view">
             <TrackMap frames={frames} chosen={chosen} choose={choose} />
-            <FrameSheet frames={frames} chosen={chosen} choose={choose} zone={zone} windows={windows.answer?.windows ?? []} />
+            <FrameSheet frames={frames} chosen={chosen} choose={choose} zone={zone} windows={windows.answer?.windows ?? []} drive={drive} again={again} />
           </div>
           {drive.state === 'judged' && <DrivePlots id={id} frames={frames} chosen={chosen} choose={choose} windows={windows.answer?.windows ?? NO_WINDOWS} zone={zone ?? 'UTC'} />}
           <Filters show={show} pick={pick} />
@@ -68,6 +69,7 @@ export function DrivePage({ id, show, frame: path }: DrivePageProps): JSX.Elemen
         </>
       )}
       <Notes notes={drive.notes} />
+      <WithdrawDrive drive={drive} done={again} />
       <LicenceLine licences={[drive.licence]} attribution="" config={config.value} />
     </main>
   );

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { CheckAnswer } from '../answers.ts';
+import type { MeasuredCheck } from '../answers.ts';
 import { checkName, checkSentence } from '../checks.ts';
 import { hasLeast, nearnessOf, shareOfLimit } from '../nearness.ts';
 import { percentText, quantityText } from '../quantities.ts';
@@ -9,12 +9,12 @@ import { say } from '../words.ts';
 const LIMIT_AT = 0.75;
 
 /** Each check with its value, its limit and how near the two are: in words, and as a bar. */
-export function CheckList({ checks }: { readonly checks: readonly CheckAnswer[] }): JSX.Element {
+export function CheckList({ checks }: { readonly checks: readonly MeasuredCheck[] }): JSX.Element {
   if (checks.length === 0) return <p class="muted">{say('checks.none')}</p>;
   return <ul class="checks">{checks.map((check) => <Check key={check.name} check={check} />)}</ul>;
 }
 
-function Check({ check }: { readonly check: CheckAnswer }): JSX.Element {
+function Check({ check }: { readonly check: MeasuredCheck }): JSX.Element {
   const share = shareOfLimit(check);
   const nearness = nearnessOf(check);
   return (

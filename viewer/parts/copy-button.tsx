@@ -3,10 +3,10 @@ import { announce } from '../announce.ts';
 import { say } from '../words.ts';
 import { Icon } from './icon.tsx';
 
-/** Copies a text, and says that it did. */
-export function CopyButton({ text }: { readonly text: string }): JSX.Element {
+/** Copies a text, and says that it did; `what` names a text that is not to be read aloud. */
+export function CopyButton({ text, what = text }: { readonly text: string; readonly what?: string }): JSX.Element {
   return (
-    <button class="copy" title={say('copy')} aria-label={say('copy.what', { text })} onClick={() => void copy(text)}>
+    <button class="copy" title={say('copy')} aria-label={say('copy.what', { text: what })} onClick={() => void copy(text)}>
       <Icon name="copy" />
     </button>
   );

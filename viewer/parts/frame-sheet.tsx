@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { WindowVerdict } from '../../shared/model/verdict.ts';
-import type { DriveFrame } from '../answers.ts';
+import type { DriveFrame, DriveSummary } from '../answers.ts';
 import { instantText, timeText } from '../dates.ts';
 import { useKeys } from '../keys.ts';
 import { headingText, pointsText } from '../quantities.ts';
@@ -14,6 +14,7 @@ import { Icon } from './icon.tsx';
 import { Picture } from './picture.tsx';
 import { ReasonList } from './reason-list.tsx';
 import { VerdictChip } from './verdict-chip.tsx';
+import { WithdrawFrame } from './withdraw.tsx';
 
 interface FrameSheetProps {
   readonly frames: readonly DriveFrame[];
@@ -21,10 +22,13 @@ interface FrameSheetProps {
   readonly choose: (path: string | null) => void;
   readonly zone: string | null;
   readonly windows: readonly WindowVerdict[];
+  readonly drive: DriveSummary;
+  /** Asks for the drive anew, after something of it has moved. */
+  readonly again: () => void;
 }
 
 /** The chosen frame of one's own drive: its picture, what became of it, why, and what can be done. */
-export function FrameSheet({ frames, chosen, choose, zone, windows }: FrameSheetProps): JSX.Element {
+export function FrameSheet({ frames, chosen, choose, zone, windows, drive, again }: FrameSheetProps): JSX.Element {
   const at = chosen === null ? -1 : frames.indexOf(chosen);
   const step = (by: number): void => {
     const next = frames[Math.min(frames.length - 1, Math.max(0, at + by))];
@@ -58,6 +62,7 @@ export function FrameSheet({ frames, chosen, choose, zone, windows }: FrameSheet
         ]} />
         {checks.length > 0 && <details class="receipt"><summary>{say('checks.title')}</summary><CheckList checks={checks} /></details>}
         {chosen.id !== null && chosen.state === 'accepted' && chosen.private === null && <p><a href={`/frames/${chosen.id}`}>{say('drive.public')}</a></p>}
+        <WithdrawFrame drive={drive} frame={chosen} done={again} />
       </div>
     </section>
   );

@@ -31,7 +31,7 @@ export function TopBar({ route }: { readonly route: Route }): JSX.Element {
         <span class="spring" />
         {token.value === null
           ? <a class="sign-in" href={hrefOf({ page: 'sign-in', to })} aria-current={route.page === 'sign-in' ? 'page' : undefined}>{say('page.sign-in')}</a>
-          : <span class="who"><Icon name="person" /><span>{me.value?.name ?? ''}</span></span>}
+          : <a class="who" href="/account" aria-current={route.page === 'account' ? 'page' : undefined} title={say('page.account')}><Icon name="person" /><span>{me.value?.name ?? say('page.account')}</span></a>}
         <Menu />
       </header>
       <Pages route={route} class="narrow" />
@@ -40,11 +40,15 @@ export function TopBar({ route }: { readonly route: Route }): JSX.Element {
 }
 
 function Pages({ route, class: name }: { readonly route: Route; readonly class: 'wide' | 'narrow' }): JSX.Element {
+  const isValidator = me.value?.roles.includes('validator') ?? false;
+  const isContributor = me.value?.roles.includes('contributor') ?? false;
   const inDrives = route.page === 'drives' || route.page === 'drive';
   return (
     <nav class={`pages ${name}`} aria-label={say(name === 'wide' ? 'nav' : 'nav.foot')}>
       <PageLink href={hrefOf({ page: 'map', query: lastMap.value })} icon="map" current={route.page === 'map'}>{say('page.map')}</PageLink>
       <PageLink href="/drives" icon="drives" current={inDrives}>{say('page.drives')}</PageLink>
+      {isContributor && <PageLink href="/upload" icon="up" current={route.page === 'upload'}>{say('page.upload')}</PageLink>}
+      {isValidator && <PageLink href="/review" icon="check" current={route.page === 'review' || route.page === 'case'}>{say('page.review')}</PageLink>}
       {name === 'narrow' && <PageLink href="/reasons" icon="list" current={route.page === 'reasons'}>{say('page.reasons')}</PageLink>}
       {name === 'wide' && <PageLink href="/reasons" icon={null} current={route.page === 'reasons'}>{say('page.reasons')}</PageLink>}
     </nav>

@@ -1,23 +1,26 @@
+import type { Feature } from 'geojson';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { DriveFrame } from '../answers.ts';
 import { OVERLAYS } from '../coverage-style.ts';
 import { draw, pointOf } from '../selection.ts';
 import { clickOn, overlaysVisible, street } from '../street.ts';
-import { boundsOf, nearestTo, trackOf } from '../track.ts';
+import { boundsOf, nearestTo, type TrackFrame, trackOf } from '../track.ts';
 import { say } from '../words.ts';
 import { MapSlot } from './map-slot.tsx';
 
 interface TrackMapProps {
-  readonly frames: readonly DriveFrame[];
-  readonly chosen: DriveFrame | null;
+  readonly frames: readonly TrackFrame[];
+  readonly chosen: TrackFrame | null;
   readonly choose: (path: string | null) => void;
+  /** What leads there and on from there. */
+  readonly way?: readonly Feature[];
+  readonly label?: string;
 }
 
 const NOTHING = trackOf([]);
 
 /** The track of a drive by verdict; a click chooses the nearest frame. */
-export function TrackMap({ frames, chosen, choose }: TrackMapProps): JSX.Element {
+export function TrackMap({ frames, chosen, choose, way = NOTHING.features, label = say('map.label.track') }: TrackMapProps): JSX.Element {
   const map = street.value;
   useEffect(() => {
     overlaysVisible.value = false;
@@ -27,9 +30,10 @@ export function TrackMap({ frames, chosen, choose }: TrackMapProps): JSX.Element
   }, []);
   useEffect(() => {
     if (map === null) return undefined;
-    map.fill(OVERLAYS.track, trackOf(frames));
+    const { features } = trackOf(frames);
+    map.fill(OVERLAYS.track, { type: 'FeatureCollection', features: [...way, ...features] });
     return () => map.fill(OVERLAYS.track, NOTHING);
-  }, [map, frames]);
+  }, [map, frames, way]);
   const first = frames[0]?.path;
   useEffect(() => {
     const bounds = boundsOf(frames);
@@ -52,5 +56,5 @@ export function TrackMap({ frames, chosen, choose }: TrackMapProps): JSX.Element
       clickOn.run = () => undefined;
     };
   }, [map, frames, choose]);
-  return <MapSlot class="track" cooperative label={say('map.label.track')} />;
+  return <MapSlot class="track" cooperative label={label} />;
 }
