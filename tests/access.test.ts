@@ -60,6 +60,7 @@ GET    /review/*                                  200    200   200         200  
 GET    /earnings                                  200    200   200         200      200       200
 GET    /earnings/*                                200    200   200         200      200       200
 GET    /demo                                      200    200   200         200      200       200
+GET    /invite                                    200    200   200         200      200       200
 GET    /reasons                                   200    200   200         200      200       200
 GET    /reasons/*                                 200    200   200         200      200       200
 GET    /account                                   200    200   200         200      200       200
