@@ -71,7 +71,7 @@ test('a case is blind, and says what was measured', async () => {
   expect([waiting, undoS, rejectReasons, next]).toEqual([1, 10, [...REJECT_REASONS], null]);
   const [one] = cases;
   expect(one).toMatchObject({ id, mine: null, settled: null });
-  expect(one.reasons).toEqual(['one_check_alone', 'speed_disagrees', 'teleport']);
+  expect(one.reasons).toEqual(expect.arrayContaining(['one_check_alone', 'speed_disagrees', 'teleport']));
   expect(one.frames).toHaveLength((await states(drive))['flagged']!);
   expect(one.fromS).toBe(one.frames[0].atS);
   expect(one.checks[0].isOver).toBe(true);
