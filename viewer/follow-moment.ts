@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { momentS } from './moment.ts';
 
 /** How long the cursor rests before the picture of its time is fetched. */
@@ -8,15 +8,21 @@ const REST_MS = 120;
 export function useMomentFollowed(timesS: readonly (number | null)[], at: number, choose: (index: number) => void): void {
   const moment = momentS.value;
   const chosenS = timesS[at] ?? null;
+  const own = useRef<number | null>(null);
   useEffect(() => {
+    // Chosen from the cursor: by now the cursor may be elsewhere again, and is not called back.
+    if (chosenS !== null && chosenS === own.current) return;
     const before = momentS.peek();
+    own.current = null;
     if (chosenS !== null && (before === null || timesS[nearestIndex(timesS, before)] !== chosenS)) momentS.value = chosenS;
   }, [chosenS]);
   useEffect(() => {
     if (moment === null) return undefined;
     const rested = setTimeout(() => {
       const nearest = nearestIndex(timesS, moment);
-      if (nearest >= 0 && timesS[nearest] !== chosenS) choose(nearest);
+      if (nearest < 0 || timesS[nearest] === chosenS) return;
+      own.current = timesS[nearest]!;
+      choose(nearest);
     }, REST_MS);
     return () => clearTimeout(rested);
   }, [moment]);

@@ -42,6 +42,12 @@ export function durationText(seconds: number): string {
   return new Intl.NumberFormat(locale.value, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
 }
 
+/** A size of a file in its largest fitting unit. */
+export function bytesText(bytes: number): string {
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : bytes < 1e9 ? [bytes / 1e6, 'megabyte'] : [bytes / 1e9, 'gigabyte'];
+  return new Intl.NumberFormat(locale.value, { style: 'unit', unit, maximumFractionDigits: unit === 'kilobyte' ? 0 : 1 }).format(value);
+}
+
 /** A heading as degrees and compass point, as in `84° E`. */
 export function headingText(deg: number): string {
   return say('heading.value', { degrees: Math.round(deg) % 360, point: say(`compass.${octantOf(deg)}`) });

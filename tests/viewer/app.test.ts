@@ -1,11 +1,12 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cellCentre, parseCell } from '../../shared/model/cell.ts';
 import { buildViewer } from '../../viewer/build.ts';
 import { classOf, MEASURES, rampClasses } from '../../viewer/ramp.ts';
 import type { Theme } from '../../viewer/tokens.ts';
-import { cellsShown, complaints, findChromium, launch, mapSettled, pixelsOf } from './chromium.ts';
+import { expectSound, LOOKS, openApp, type OpenOptions } from './browser-app.ts';
+import { cellsShown, findChromium, launch, mapSettled, pixelsOf } from './chromium.ts';
 import { DRIVE_ID } from './mock-drives.ts';
 import { GONE, type MockServer, startMockServer, TOKEN } from './mock-server.ts';
 import { frameId } from './mock-world.ts';
@@ -13,12 +14,9 @@ import { frameId } from './mock-world.ts';
 const chromium = findChromium();
 if (chromium === null) console.warn('tests/viewer/app: skipped, no Chromium found (set CHROMIUM_PATH)');
 
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
 const WIDE = '/?at=9/48.2/11.6';
 const FRAME = frameId('demo 0 20');
 const TODAY = Math.floor(Date.now() / 86_400_000);
-const LEFT_OVER = /[{}]|\bNaN\b|\bundefined\b|Invalid Date|\[object/;
 
 describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, () => {
   let browser: Browser;
@@ -41,22 +39,7 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     expect(wrong.splice(0)).toEqual([]);
   });
 
-  async function open(path: string, options: BrowserContextOptions & { token?: boolean } = {}): Promise<Page> {
-    const { token = false, ...context } = options;
-    const page = await (await browser.newContext({ viewport: DESK, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Berlin', ...context })).newPage();
-    page.setDefaultTimeout(20_000);
-    page.on('pageerror', (error) => wrong.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) wrong.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url)) wrong.push(`asked elsewhere: ${request.url()}`);
-    });
-    if (token) await page.addInitScript(`sessionStorage.setItem('wayproof.token', '${TOKEN}')`);
-    await page.goto(server.url + path);
-    await page.locator('main h1').waitFor({ state: 'attached' });
-    return page;
-  }
+  const open = (path: string, options: OpenOptions = {}): Promise<Page> => openApp({ browser, server, wrong }, path, options);
 
   test.each(MEASURES)('by %s, legend, map and network count the same cells', async (measure) => {
     const page = await open(`${WIDE}&by=${measure}&list=1`);
@@ -183,7 +166,7 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
   });
 
   test('a drive lists every frame, with at most 200 rows in the page, and says why', async () => {
-    const page = await open(`/drives/${DRIVE_ID}`, { token: true });
+    const page = await open(`/drives/${DRIVE_ID}`, { token: TOKEN });
     await page.locator('.frame-table .row').nth(5).waitFor();
     const sum = (await page.locator('.sum-line b').allTextContents()).map(Number);
     expect(sum[0]).toBe(840);
@@ -226,14 +209,10 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     ['drive', `/drives/${DRIVE_ID}?frame=frames/IMG_00060.JPG`], ['reasons', '/reasons'], ['reason', '/reasons/teleport'], ['missing', '/nowhere'],
   ];
   test.each(pages)('%s: no complaint of axe, no gap in the words, no overflow', async (name, path) => {
-    for (const look of [{ viewport: DESK, colorScheme: 'light' }, { viewport: PHONE, colorScheme: 'dark', hasTouch: true, isMobile: true, locale: 'de-DE' }] as const) {
-      const page = await open(path, { ...look, token: path.startsWith('/drives') });
+    for (const look of LOOKS) {
+      const page = await open(path, { ...look, token: path.startsWith('/drives') ? TOKEN : null });
       if (/map|cell|picture/.test(name)) await mapSettled(page);
-      await page.waitForLoadState('networkidle');
-      expect(await complaints(page)).toEqual([]);
-      expect(await page.locator('body').innerText()).not.toMatch(LEFT_OVER);
-      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
-      expect(await page.title()).toMatch(/ · Wayproof$/);
+      await expectSound(page);
       await page.context().close();
     }
   });

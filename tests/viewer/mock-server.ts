@@ -13,6 +13,7 @@ import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts'
 import { evidenceOf } from './mock-evidence.ts';
 import { peopleRoutes } from './mock-people.ts';
 import { drawStreet } from './mock-pictures.ts';
+import { type UploadLog, uploadRoutes } from './mock-upload.ts';
 import { frameId, makeWorld, type MockFrame, type MockWorld } from './mock-world.ts';
 
 /** A server that answers as the contract says, from made-up data, with the real tile encoder. */
@@ -23,6 +24,8 @@ export interface MockServer {
   readonly faults: { tiles: number | null; bounds: boolean };
   /** What reviewers told it. */
   readonly desk: DeskLog;
+  /** What uploaders sent it. */
+  readonly upload: UploadLog;
   close(): Promise<void>;
 }
 
@@ -48,8 +51,9 @@ export async function startMockServer(viewerDir: string, port = 0): Promise<Mock
   peopleRoutes(http);
   ownerRoutes(http);
   const desk = deskRoutes(http);
+  const upload = uploadRoutes(http);
   const url = await http.listen({ port, host: '127.0.0.1' });
-  return { url, world, faults, desk, close: async () => await http.close() };
+  return { url, world, faults, desk, upload, close: async () => await http.close() };
 }
 
 function publicRoutes(http: FastifyInstance, world: MockWorld, faults: MockServer['faults']): void {

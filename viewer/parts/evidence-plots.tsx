@@ -57,12 +57,12 @@ export function EvidencePlots({ evidence, findings, zone }: EvidencePlotsProps):
         onPointerMove={(event) => { setPointedS(timeAt(event)); if (event.buttons === 1 && event.pointerType !== 'touch') momentS.value = timeAt(event); }}
         onPointerLeave={() => setPointedS(null)}
         onClick={(event) => { momentS.value = timeAt(event); }}>
-        <div class="plot-strips">
+        <div class="plot-inner">
           {widthPx > 0 && strips.map((strip) => <PlotStrip key={strip.id} strip={strip} time={time} look={look} />)}
+          <p class="plot-times" aria-hidden="true">{ticks.map((tS) => <span key={tS} style={{ left: leftOf(tS) }}>{clockText(tS, zone, needSeconds(ticks) ? 'seconds' : 'minutes')}</span>)}</p>
+          <span class="plot-cursor" style={{ left: leftOf(atS) }} />
+          {pointedS !== null && <span class="plot-cursor pointed" style={{ left: leftOf(pointedS) }}><b>{clockText(pointedS, zone)}</b></span>}
         </div>
-        <p class="plot-times" aria-hidden="true">{ticks.map((tS) => <span key={tS} style={{ left: leftOf(tS) }}>{clockText(tS, zone, needSeconds(ticks) ? 'seconds' : 'minutes')}</span>)}</p>
-        <span class="plot-cursor" style={{ left: leftOf(atS) }} />
-        {pointedS !== null && <span class="plot-cursor pointed" style={{ left: leftOf(pointedS) }}><b>{clockText(pointedS, zone)}</b></span>}
       </div>
       <EvidenceTable evidence={evidence} zone={zone} />
     </section>
