@@ -35,8 +35,7 @@ export function uploadRoutes(http: FastifyInstance): UploadLog {
     if (isMeant) log.arrived.push(path);
     return await reply.code(isMeant ? 201 : 422).send({ path, stored: isMeant });
   });
-  const frame = (state: string) => ({ state, points: '0', private: null });
-  const closed = () => summaryOf(UPLOADED, files.map((_, n) => frame(n === 0 ? 'flagged' : 'accepted')), { name: 'monday' });
+  const closed = () => summaryOf(UPLOADED, files.map((_, n) => ({ state: n === 0 ? 'flagged' : 'accepted', points: '0', private: null })), { name: 'monday' });
   http.post(`/api/drives/${UPLOADED}/close`, async (_request, reply) => await reply.code(202).send(closed()));
   http.get(`/api/drives/${UPLOADED}`, closed);
   return log;

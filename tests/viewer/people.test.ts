@@ -182,10 +182,9 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
   test('files are checked, announced, sent and closed; one that fails is tried again, and the same choice resumes', async () => {
     await serve();
     const page = await open('/upload');
-    const file = (name: string) => ({ name, mimeType: 'image/jpeg', buffer: Buffer.from(`bytes of ${name}`) });
     const names = ['a.jpg', 'b é.jpg', 'c.jpg', 'd.jpg', 'e.jpg', 'f.jpg'];
     server.upload.failOnce = 'c.jpg';
-    await page.locator('.pick input').nth(1).setInputFiles([...names.map(file), file('.hidden')]);
+    await page.locator('.pick input').nth(1).setInputFiles([...names.map(jpeg), jpeg('.hidden')]);
     await page.getByRole('radio', { name: /^Publish all of it/ }).check();
     await page.getByRole('button', { name: 'Send 6 files' }).click();
     await page.getByRole('heading', { name: 'Received' }).waitFor();
@@ -194,7 +193,7 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
     await page.locator('.sum-line').getByText('6 received =').waitFor();
     await expectSound(page);
     await page.reload();
-    await page.locator('.pick input').nth(1).setInputFiles(names.map(file));
+    await page.locator('.pick input').nth(1).setInputFiles(names.map(jpeg));
     await page.getByRole('button', { name: 'Send 6 files' }).click();
     await page.getByRole('heading', { name: 'Received' }).waitFor();
     expect(server.upload.arrived).toHaveLength(6);
@@ -220,4 +219,8 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
 async function onCase(page: Page, n: number): Promise<void> {
   await page.waitForURL(`**/review/${caseId(n)}`);
   await page.locator('.case-page h1').waitFor();
+}
+
+function jpeg(name: string): { name: string; mimeType: string; buffer: Buffer } {
+  return { name, mimeType: 'image/jpeg', buffer: Buffer.from(`bytes of ${name}`) };
 }

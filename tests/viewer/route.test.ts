@@ -28,7 +28,8 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.webPath().filter((to) => to.startsWith('/') && !to.startsWith('//')).map((to): Route => ({ page: 'sign-in', to })),
   fc.constant<Route>({ page: 'drives' }),
   fc.record({ id: fc.uuid(), frame: maybe(fc.string({ minLength: 1 })), show: fc.constantFrom(...FRAME_FILTERS) }).map((drive): Route => ({ page: 'drive', ...drive })),
-  fc.constantFrom<Route>({ page: 'reasons', code: null }, { page: 'reasons', code: 'teleport' }),
+  fc.uuid().map((id): Route => ({ page: 'case', id })),
+  fc.constantFrom<Route>({ page: 'demo' }, { page: 'review' }, { page: 'account' }, { page: 'invite' }, { page: 'upload' }, { page: 'reasons', code: null }, { page: 'reasons', code: 'teleport' }),
 );
 
 describe('the address is the state', () => {
