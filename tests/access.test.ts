@@ -60,10 +60,10 @@ GET    /review/*                                  200    200   200         200  
 GET    /earnings                                  200    200   200         200      200       200
 GET    /earnings/*                                200    200   200         200      200       200
 GET    /demo                                      200    200   200         200      200       200
-GET    /invite                                    200    200   200         200      200       200
 GET    /reasons                                   200    200   200         200      200       200
 GET    /reasons/*                                 200    200   200         200      200       200
 GET    /account                                   200    200   200         200      200       200
+GET    /invite                                    200    200   200         200      200       200
 PUT    /api/drives/:id/files/*                    401    404   404         403      403       403
 `;
 

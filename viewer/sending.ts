@@ -25,9 +25,8 @@ export interface Announcement {
 
 export type Phase = 'choose' | 'checking' | 'sending' | 'closing' | 'done' | 'stopped';
 
-/** The files of this upload; `sendingVersion` changes when one of them has. */
+/** The files of this upload: a new list whenever one of them has changed. */
 export const outgoing = signal<readonly Outgoing[]>([]);
-export const sendingVersion = signal(0);
 export const phase = signal<Phase>('choose');
 /** Why it stopped. */
 export const sendingTrouble = signal<Refused | null>(null);
@@ -144,6 +143,6 @@ function change(one: Outgoing, to: Partial<Outgoing>): void {
   Object.assign(one, to);
   drawing ??= setTimeout(() => {
     drawing = undefined;
-    sendingVersion.value += 1;
+    outgoing.value = [...outgoing.peek()];
   }, DRAW_MS);
 }

@@ -191,6 +191,7 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
     expect(server.upload.arrived.toSorted()).toEqual(names.map((name) => name.normalize('NFC')).toSorted());
     expect(server.upload.announced[0]).toMatchObject({ licence: 'CC-BY-SA-4.0', trim: 0 });
     await page.locator('.sum-line').getByText('6 received =').waitFor();
+    expect(await page.locator('.file.stored').count()).toBe(6);
     await expectSound(page);
     await page.reload();
     await page.locator('.pick input').nth(1).setInputFiles(names.map(jpeg));

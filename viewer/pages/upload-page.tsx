@@ -8,7 +8,7 @@ import { ForRole } from '../parts/for-role.tsx';
 import { SumLine } from '../parts/sum-line.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { UploadChoices } from '../parts/upload-choices.tsx';
-import { choose, outgoing, phase, sendingTrouble, sendingVersion, sentDrive } from '../sending.ts';
+import { choose, outgoing, phase, sendingTrouble, sentDrive } from '../sending.ts';
 import { say } from '../words.ts';
 
 const FOLLOW_MS = 2000;
@@ -41,7 +41,6 @@ function Upload(): JSX.Element {
 }
 
 function Progress(): JSX.Element {
-  void sendingVersion.value;
   const files = outgoing.value;
   const step = phase.value;
   const done = files.filter(({ state, digest }) => (step === 'checking' ? digest !== null || state === 'failed' : state === 'stored')).length;
@@ -51,7 +50,7 @@ function Progress(): JSX.Element {
       <h2>{say(`upload.phase.${step}`)}</h2>
       <progress max={Math.max(1, files.length)} value={done} aria-label={say('upload.progress')} />
       <p class="number-line">{say('upload.done', { done, files: files.length })}{failed > 0 && <> · <strong>{say('upload.failed', { files: failed })}</strong></>}</p>
-      <p class="muted small">{say('upload.safe')}</p>
+      {step !== 'done' && <p class="muted small">{say('upload.safe')}</p>}
     </section>
   );
 }

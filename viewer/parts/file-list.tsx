@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { type Outgoing, outgoing, sendingVersion } from '../sending.ts';
+import { type Outgoing, outgoing } from '../sending.ts';
 import { bytesText, percentText } from '../quantities.ts';
 import { say } from '../words.ts';
 
@@ -8,20 +8,17 @@ const ORDER = { failed: 0, sending: 1, waiting: 2, checked: 2, stored: 3 } as co
 
 /** Every file with where it stands; trouble first, then what is on its way. Of thousands, only those are in the page. */
 export function FileList(): JSX.Element {
-  // Files change in place; this is how the list learns of it.
-  void sendingVersion.value;
   const files = outgoing.value.toSorted((a, b) => ORDER[a.state] - ORDER[b.state]);
   return (
     <section class="card file-list" aria-labelledby="files-title">
       <h2 id="files-title">{say('upload.files', { files: files.length })}</h2>
-      <ul>{files.slice(0, ROWS).map((one) => <Row key={one.path} one={one} />)}</ul>
+      <ul>{files.slice(0, ROWS).map((one) => <Row key={one.path} {...one} />)}</ul>
       {files.length > ROWS && <p class="muted small">{say('upload.files.more', { files: files.length - ROWS })}</p>}
     </section>
   );
 }
 
-function Row({ one }: { readonly one: Outgoing }): JSX.Element {
-  const { path, file, state, share, wrong } = one;
+function Row({ path, file, state, share, wrong }: Readonly<Outgoing>): JSX.Element {
   const known = wrong === 'unreadable' || wrong === 'unreachable' ? say(`upload.wrong.${wrong}`) : wrong;
   return (
     <li class={`file ${state}`}>
