@@ -49,9 +49,11 @@ export async function loadDesk(): Promise<void> {
     const decided = new Set(pending.peek().map(({ found }) => found.id));
     undoS = answer.undoS;
     hasMore = answer.next !== null;
+    const cases = answer.cases.filter(({ id }) => !decided.has(id));
     batch(() => {
-      waiting.value = answer.cases.filter(({ id }) => !decided.has(id));
-      waitingInAll.value = answer.waiting - answer.cases.filter(({ id }) => decided.has(id)).length;
+      waiting.value = cases;
+      // Whole where it is one page: list and count are two moments on the server, and a decision may arrive between them.
+      waitingInAll.value = hasMore ? Math.max(cases.length, answer.waiting - (answer.cases.length - cases.length)) : cases.length;
       rejectReasons.value = answer.rejectReasons;
       deskTrouble.value = null;
     });

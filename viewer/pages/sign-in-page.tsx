@@ -26,7 +26,7 @@ export function SignInPage({ to }: { readonly to: string }): JSX.Element {
   return (
     <main id="main" class="page narrow-page">
       <h1 tabIndex={-1}>{say('signin.title')}</h1>
-      {to.startsWith('/drives') && <p>{say('signin.needed')}</p>}
+      {to.startsWith('/drives') ? <p>{say('signin.needed')}</p> : to !== '/' && <p>{say('signin.needed.page')}</p>}
       {whose === null
         ? <TokenForm given={given} setGiven={setGiven} found={setWhose} />
         : (
