@@ -32,6 +32,7 @@ export interface NetOptions {
 }
 
 const LIMIT_MS = 30_000;
+const CLOSE_LIMIT_MS = 5_000;
 const START_LIMIT_MS = 60_000;
 
 /** Starts the thread and opens the model in it; rejects with one sentence where no provider can. */
@@ -65,7 +66,8 @@ export async function openNet(model: Model, { choice, limitMs = LIMIT_MS }: NetO
     },
     close: async () => {
       await turn;
-      await (await thread?.catch(() => null))?.worker.terminate();
+      const started = await thread?.catch(() => null);
+      if (started !== null && started !== undefined) await endThread(started.worker);
     },
   };
 }
@@ -89,6 +91,18 @@ async function startThread(start: NetStart): Promise<Started> {
   // Between two batches nobody else listens, and an error that nobody hears would end the process.
   worker.on('error', () => {});
   return { worker, provider: answer.provider };
+}
+
+/** Native code that is torn down while it holds a session can take the process with it: the thread lets go first. */
+async function endThread(worker: Worker): Promise<void> {
+  worker.ref();
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, CLOSE_LIMIT_MS); });
+  worker.postMessage('close');
+  await Promise.race([ended, late]);
+  clearTimeout(timer);
+  await worker.terminate();
 }
 
 /** The next message of the thread; rejects where it ends, fails or takes too long. */

@@ -8,7 +8,9 @@ void serve(workerData as NetStart);
 async function serve(start: NetStart): Promise<void> {
   try {
     const session = await openSession(start);
-    parentPort!.on('message', ({ input, windows }: NetQuestion) => {
+    parentPort!.on('message', (question: NetQuestion | 'close') => {
+      if (question === 'close') return void session.close().finally(() => parentPort!.close());
+      const { input, windows } = question;
       session.run(input, windows).then((odds) => say({ kind: 'odds', odds }), (error: unknown) => say({ kind: 'failed', why: reasonOf(error) }));
     });
     say({ kind: 'ready', provider: session.provider });
