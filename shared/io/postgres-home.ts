@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -43,7 +43,22 @@ export async function openHome(binaries: Binaries, dataDir: string, stateDir: st
 
 function stateHome(dataDir: string, stateDir: string | undefined): string {
   if (stateDir !== undefined && stateDir !== '') return join(resolve(stateDir), 'postgres');
-  return join('/var/lib/wayproof', createHash('sha256').update(dataDir).digest('hex').slice(0, 12), 'postgres');
+  return join('/var/lib/wayproof', createHash('sha256').update(`${dataDir} ${cloneMark(dirname(dataDir))}`).digest('hex').slice(0, 12), 'postgres');
+}
+
+/**
+ * A random name kept in the instance's own folder: a clone made anew at the path of a deleted one must not find the old
+ * database, whose objects went with the old clone.
+ */
+function cloneMark(instanceFolder: string): string {
+  const file = join(instanceFolder, 'clone');
+  mkdirSync(instanceFolder, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(16).toString('hex'), { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return readFileSync(file, 'utf8');
 }
 
 /** Data that its user can no longer reach must not be silently replaced by an empty database elsewhere. */
