@@ -97,6 +97,8 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
     await serve();
     const page = await open(`/review/${caseId(0)}`);
     await onCase(page, 0);
+    // What the page loads late must be there: this test is about the decision, not about a map without its worker.
+    await page.waitForLoadState('networkidle');
     await page.context().setOffline(true);
     await page.keyboard.press('a');
     await page.locator('.undo-strip').getByText('Not sent yet').waitFor();
