@@ -8,10 +8,16 @@ void serve(workerData as NetStart);
 async function serve(start: NetStart): Promise<void> {
   try {
     const session = await openSession(start);
+    // In turn: a session that is let go while it computes ends the process.
+    let turn = Promise.resolve();
     parentPort!.on('message', (question: NetQuestion | 'close') => {
-      if (question === 'close') return void session.close().finally(() => parentPort!.close());
-      const { input, windows } = question;
-      session.run(input, windows).then((odds) => say({ kind: 'odds', odds }), (error: unknown) => say({ kind: 'failed', why: reasonOf(error) }));
+      turn = turn.then(async () => {
+        if (question === 'close') {
+          await session.close().finally(() => parentPort!.close());
+          return;
+        }
+        await session.run(question.input, question.windows).then((odds) => say({ kind: 'odds', odds }), (error: unknown) => say({ kind: 'failed', why: reasonOf(error) }));
+      });
     });
     say({ kind: 'ready', provider: session.provider });
   } catch (error) {

@@ -3,6 +3,8 @@ export interface Bench {
   readonly figures: Readonly<Record<string, number>>;
   /** Ours over the floor (or peer) of the same run: 1 is as fast as it, more is better. */
   readonly ratio: number;
+  /** What the figures were measured on, where that is a choice: the provider that served, the card. */
+  readonly on?: Readonly<Record<string, string>>;
 }
 
 /** Three significant digits: more would be noise. */

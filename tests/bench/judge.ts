@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
+import { basename, join } from 'node:path';
 import { toDriveFiles } from '../../fixtures/drive-folder.ts';
 import { simulateDrive } from '../../fixtures/drive.ts';
 import { makeCityBlock } from '../../fixtures/roads.ts';
@@ -12,6 +14,10 @@ import { RECIPE } from '../../shared/model/recipe.ts';
 import { judgeWithNet } from '../../validate/judge-with-net.ts';
 import { OWN_MODEL, readModel } from '../../validate/model-file.ts';
 import { type Net, openNet } from '../../validate/net.ts';
+import { fillWindow, NET_CHANNELS, NET_SECONDS, netColumns, netWindows } from '../../validate/net-input.ts';
+import { openSession } from '../../validate/onnx.ts';
+import type { ProviderChoice } from '../../validate/provider.ts';
+import { sketchOf } from '../../validate/sketch.ts';
 import { type Bench, medianSeconds, rounded } from './bench.ts';
 
 interface DriveBytes {
@@ -20,23 +26,72 @@ interface DriveBytes {
 }
 
 const ROUNDS = 3;
+/** A batch, as the judge makes them, and how many: enough windows that the start does not count. */
+const BATCH = 64;
+const BATCHES = 160;
 
-/** Simulated drives, and the real ones where WAYPROOF_DATA names them, judged as the server judges them: rules on one thread, the net on another. */
-export async function benchJudge(): Promise<Bench> {
+/**
+ * The inference stage (tensors in memory, through the net's thread) against the bare session in a loop over the same
+ * tensors; beside it, simulated drives and the real ones where WAYPROOF_DATA names them, from drive to verdict.
+ */
+export async function benchJudge(choice: ProviderChoice): Promise<Bench> {
   const all = [...simulated(), ...real()];
   const drives = all.map(drivesOf);
-  const net = await openNet(await readModel(OWN_MODEL), { choice: 'cpu' });
+  const model = await readModel(OWN_MODEL);
+  const net = await openNet(model, { choice });
   try {
+    const batches = batchesOf(drives);
+    const bare = await openSession({ weights: model.weights, choice: net.provider, shape: [NET_CHANNELS, NET_SECONDS] });
+    const bareS = await medianSeconds(ROUNDS, async () => {
+      for (const batch of batches) await bare.run(batch, BATCH);
+    });
+    await bare.close();
+    const stageS = await medianSeconds(ROUNDS, () => Promise.all(batches.map((batch) => net.ask(batch, BATCH))));
     const windows = await judgeAll(net, drives);
-    const parseS = await medianSeconds(ROUNDS, () => all.forEach(({ files }) => readSensors(files, RECIPE.ingest)));
     const judgeS = await medianSeconds(ROUNDS, () => judgeAll(net, drives));
+    const parseS = await medianSeconds(ROUNDS, () => all.forEach(({ files }) => readSensors(files, RECIPE.ingest)));
     return {
-      figures: { drives: all.length, windows, 'windows/s, judged': rounded(windows / judgeS), 'windows/s, CSV parsed': rounded(windows / parseS) },
-      ratio: rounded(parseS / judgeS),
+      on: { provider: net.provider, card: net.provider === 'cpu' ? (cpus()[0]?.model ?? 'unknown') : graphicsCard() },
+      figures: {
+        'windows/s, inference stage': rounded((BATCH * BATCHES) / stageS),
+        'windows/s, bare session': rounded((BATCH * BATCHES) / bareS),
+        'windows asked': BATCH * BATCHES,
+        'drives judged': all.length,
+        'windows/s, drive to verdict': rounded(windows / judgeS),
+        'windows/s, CSV parsed': rounded(windows / parseS),
+      },
+      ratio: rounded(bareS / stageS),
     };
   } finally {
     await net.close();
   }
+}
+
+/** Windows of the drives, over and over, as batches of tensors. */
+function batchesOf(drives: readonly Drive[]): readonly Float32Array[] {
+  const size = NET_CHANNELS * NET_SECONDS;
+  const inputs = drives.flatMap((drive) => {
+    const sketch = sketchOf(drive, RECIPE.validate);
+    if (sketch === null) return [];
+    const columns = netColumns(sketch);
+    return netWindows(sketch, RECIPE.validate).map(({ window }) => {
+      const input = new Float32Array(size);
+      fillWindow(input, 0, columns, window);
+      return input;
+    });
+  });
+  return Array.from({ length: BATCHES }, (_, batch) => {
+    const tensor = new Float32Array(BATCH * size);
+    for (let n = 0; n < BATCH; n += 1) tensor.set(inputs[(batch * BATCH + n) % inputs.length]!, n * size);
+    return tensor;
+  });
+}
+
+/** As its driver names it; WebGPU's own name of the adapter is not handed out by the runtime. */
+function graphicsCard(): string {
+  const { status, stdout } = spawnSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], { encoding: 'utf8' });
+  const software = process.env['VK_ICD_FILENAMES'];
+  return status === 0 ? stdout.trim().split('\n')[0]! : software === undefined ? 'unknown' : `Vulkan driver ${basename(software)}`;
 }
 
 async function judgeAll(net: Net, drives: readonly Drive[]): Promise<number> {
