@@ -2,13 +2,14 @@ import type { Worker } from 'node:worker_threads';
 import { openTypeScriptThread } from '../shared/io/typescript-thread.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
-import type { SensorFile, Sensors } from './importers/drive-folder.ts';
+import type { Sensors } from './importers/drive-folder.ts';
+import type { SensorSource } from './sensor-sources.ts';
 import { damagedMetadata, type PictureMetadata } from './picture-metadata.ts';
 
 /** What the thread can be asked for. */
 export type ParserTask =
   | { readonly kind: 'picture'; readonly bytes: Uint8Array }
-  | { readonly kind: 'sensors'; readonly files: readonly SensorFile[]; readonly rules: IngestRules };
+  | { readonly kind: 'sensors'; readonly sources: readonly SensorSource[]; readonly rules: IngestRules };
 
 export type ParserAnswer =
   | { readonly kind: 'parsed'; readonly value: unknown }
@@ -17,20 +18,25 @@ export type ParserAnswer =
 /** Parsers of files from outside, in a thread that is killed when a file keeps it busy or eats its memory. */
 export interface Parsers {
   picture(bytes: Uint8Array): Promise<PictureMetadata>;
-  sensors(files: readonly SensorFile[], rules: IngestRules): Promise<Sensors | Refusal>;
+  sensors(sources: readonly SensorSource[], rules: IngestRules): Promise<Sensors | Refusal>;
   close(): Promise<void>;
 }
 
 const PICTURE_LIMIT_MS = 5_000;
 const SENSORS_LIMIT_MS = 30_000;
+/** A quarter of what one idle core reads of a CSV. */
+const SENSOR_BYTES_PER_MS = 5_000;
 const MEMORY_MB = 2_048;
+/** Rows of a table are gone as soon as they are read. */
+const YOUNG_MB = 16;
 
-export function openParsers(): Parsers {
+/** `memoryMb` is what a file may make the thread hold. */
+export function openParsers(memoryMb = MEMORY_MB): Parsers {
   let thread: Promise<Worker> | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (task: ParserTask, limitMs: number): Promise<ParserAnswer> => {
     const answer = turn.then(async () => {
-      thread ??= startThread();
+      thread ??= startThread(memoryMb);
       const started = thread;
       const forget = () => {
         if (thread === started) thread = null;
@@ -43,6 +49,11 @@ export function openParsers(): Parsers {
       if (worker.listenerCount('exit') === 0) worker.once('exit', forget);
       const result = await ask(worker, task, limitMs);
       if (result.kind === 'damaged' && result.lost) forget();
+      else if (isLarge(task)) {
+        // What a large file left behind in the thread's memory goes with the thread.
+        forget();
+        void worker.terminate();
+      }
       return result;
     });
     turn = answer.catch(() => {});
@@ -53,8 +64,8 @@ export function openParsers(): Parsers {
       const answer = await inTurn({ kind: 'picture', bytes }, PICTURE_LIMIT_MS);
       return answer.kind === 'parsed' ? (answer.value as PictureMetadata) : damagedMetadata(answer.why);
     },
-    sensors: async (files, rules) => {
-      const answer = await inTurn({ kind: 'sensors', files, rules }, SENSORS_LIMIT_MS);
+    sensors: async (sources, rules) => {
+      const answer = await inTurn({ kind: 'sensors', sources, rules }, SENSORS_LIMIT_MS + bytesOf(sources) / SENSOR_BYTES_PER_MS);
       return answer.kind === 'parsed' ? (answer.value as Sensors) : refusal('file_unreadable', { why: answer.why });
     },
     close: async () => {
@@ -65,9 +76,9 @@ export function openParsers(): Parsers {
 }
 
 /** Rejects where the thread cannot start: then this machine is broken, not the file. */
-async function startThread(): Promise<Worker> {
+async function startThread(memoryMb: number): Promise<Worker> {
   const worker = openTypeScriptThread(new URL('./parser-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   await new Promise<void>((resolve, reject) => {
     const onExit = (code: number) => reject(new Error(`the parser thread ended with ${code} before it was ready`));
@@ -79,6 +90,17 @@ async function startThread(): Promise<Worker> {
   worker.unref();
   // Between two files nobody else listens, and an error that nobody hears would end the process.
   return worker.on('error', () => {});
+}
+
+/** More than this leaves a thread with a memory that the next file need not pay for. */
+const LARGE_BYTES = 100_000_000;
+
+function isLarge(task: ParserTask): boolean {
+  return task.kind === 'sensors' && bytesOf(task.sources) > LARGE_BYTES;
+}
+
+function bytesOf(sources: readonly SensorSource[]): number {
+  return sources.reduce((sum, source) => sum + ('bytes' in source ? source.bytes.length : source.size), 0);
 }
 
 type Asked = ParserAnswer & { readonly lost?: boolean };

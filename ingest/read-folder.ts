@@ -7,13 +7,14 @@ import type { Sha256 } from '../shared/model/ids.ts';
 import type { Refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
 import { derive } from './image.ts';
-import { isSensorPath, type SensorFile } from './importers/drive-folder.ts';
+import { isSensorPath } from './importers/drive-folder.ts';
 import type { LocalFile } from './local-files.ts';
 import { lookAtPicture } from './look.ts';
 import { inFolderOrder, isPicturePath } from './manifest.ts';
 import { eachAtMost } from './pace.ts';
 import type { Parsers } from './parser-thread.ts';
 import { driveOf, inputSha256, type Picture, readDrive, reasonForNothing } from './read-drive.ts';
+import type { SensorSource } from './sensor-sources.ts';
 import { sha256Of } from './store.ts';
 
 export interface FolderDoors {
@@ -54,26 +55,27 @@ export async function readFolder(doors: FolderDoors, { name, files }: FolderInpu
     return reasonForNothing(refusals);
   }
   const whole = await undamaged(doors, drive.frames, new Map(files.map((file) => [file.path, file])));
-  // Through the document's bytes, as the server: what JSON cannot hold is lost on both ways or on none.
-  return decodeDrive(encodeDrive(driveOf({ ...drive, frames: whole }, sensors, { name, inputSha256: inputSha256(read) })));
+  // Through the document's bytes, as the server: what JSON cannot hold is lost on both ways or on none. The motion
+  // samples stand in it as they are, and may be a good part of the memory.
+  const { imu } = sensors;
+  const document = encodeDrive(driveOf({ ...drive, frames: whole }, { ...sensors, imu: null }, { name, inputSha256: inputSha256(read) }));
+  return { ...decodeDrive(document), imu };
 }
 
 interface ReadFile {
   readonly path: string;
   readonly sha256: Sha256;
   readonly picture: Awaited<ReturnType<typeof lookAtPicture>> | null;
-  readonly sensor: SensorFile | null;
+  readonly sensor: SensorSource | null;
 }
 
-async function readOne({ parsers }: FolderDoors, { path, file }: LocalFile): Promise<ReadFile> {
-  const isSensor = isSensorPath(path);
-  if (!isSensor && !isPicturePath(path)) return { path, sha256: await hashOf(file), picture: null, sensor: null };
+async function readOne({ parsers }: FolderDoors, { path, file, size }: LocalFile): Promise<ReadFile> {
+  if (!isPicturePath(path)) return { path, sha256: await hashOf(file), picture: null, sensor: isSensorPath(path) ? { path, file, size } : null };
   const bytes = await readFile(file);
-  const sha256 = sha256Of(bytes);
-  return { path, sha256, picture: isPicturePath(path) ? await lookAtPicture(parsers, path, bytes) : null, sensor: isSensor ? { path, bytes } : null };
+  return { path, sha256: sha256Of(bytes), picture: await lookAtPicture(parsers, path, bytes), sensor: null };
 }
 
-/** A stray video may be larger than the memory. */
+/** A stray video, or days of a motion sensor, may be larger than the memory. */
 async function hashOf(file: string): Promise<Sha256> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);

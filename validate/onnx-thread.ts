@@ -8,16 +8,18 @@ void serve(workerData as NetStart);
 async function serve(start: NetStart): Promise<void> {
   try {
     const session = await openSession(start);
+    const answer = async (question: NetQuestion | 'close'): Promise<void> => {
+      if (question === 'close') return await session.close().finally(() => parentPort!.close());
+      await session.run(question.input, question.windows).then((odds) => say({ kind: 'odds', odds }), (error: unknown) => say({ kind: 'failed', why: reasonOf(error) }));
+    };
     // In turn: a session that is let go while it computes ends the process.
     let turn = Promise.resolve();
     parentPort!.on('message', (question: NetQuestion | 'close') => {
-      turn = turn.then(async () => {
-        if (question === 'close') {
-          await session.close().finally(() => parentPort!.close());
-          return;
-        }
-        await session.run(question.input, question.windows).then((odds) => say({ kind: 'odds', odds }), (error: unknown) => say({ kind: 'failed', why: reasonOf(error) }));
-      });
+      const before = turn;
+      turn = (async () => {
+        await before;
+        await answer(question);
+      })();
     });
     say({ kind: 'ready', provider: session.provider });
   } catch (error) {

@@ -23,30 +23,60 @@ export interface TableFormat {
   readonly texts: readonly string[];
 }
 
+/** Reads a table record by record. */
+export interface TableReader {
+  /** The next record's row; what is wrong with it; or null for the header and empty lines. */
+  take(record: readonly string[]): NumberRow | RefusedRow | null;
+  /** Once all is read: the column without which there is no table, or null. */
+  missing(): RefusedRow | null;
+  columns(): readonly string[];
+}
+
 /**
  * Reads a CSV whose columns are found by name, in any order; unknown ones are ignored. A row with a cell that is no
  * finite number where one is wanted is refused with its line; the rest goes on.
  */
-export function readTable(text: string, format: TableFormat): Table {
-  const rows: NumberRow[] = [];
-  const refused: RefusedRow[] = [];
+export function tableReader(format: TableFormat): TableReader {
   let columns: Columns | null = null;
   let line = 0;
+  return {
+    take: (record) => {
+      line += 1;
+      if (columns === null) {
+        columns = columnsOf(line === 1 ? withoutMark(record) : record, format);
+        return null;
+      }
+      if (columns.missing !== null || (record.length === 1 && record[0] === '')) return null;
+      const values = numbersOf(record, columns.numbers, format.required);
+      if ('code' in values) return { file: format.file, line, refusal: values as Refusal };
+      return { line, values: values as NumberRow['values'], texts: textsOf(record, columns.texts) };
+    },
+    missing: () => {
+      const { missing } = columns ?? columnsOf([], format);
+      return missing === null ? null : { file: format.file, line: 1, refusal: refusal('column_missing', { column: missing }) };
+    },
+    columns: () => columns?.names ?? [],
+  };
+}
+
+/** The whole text at once. */
+export function readTable(text: string, format: TableFormat): Table {
+  const reader = tableReader(format);
+  const rows: NumberRow[] = [];
+  const refused: RefusedRow[] = [];
   for (const record of recordsOf(text)) {
-    line += 1;
-    if (columns === null) {
-      columns = columnsOf(record, format);
-      if (columns.missing !== null) break;
-      continue;
-    }
-    if (record.length === 1 && record[0] === '') continue;
-    const values = numbersOf(record, columns.numbers, format.required);
-    if ('code' in values) refused.push({ file: format.file, line, refusal: values as Refusal });
-    else rows.push({ line, values: values as NumberRow['values'], texts: textsOf(record, columns.texts) });
+    const row = reader.take(record);
+    if (row === null) continue;
+    if ('refusal' in row) refused.push(row);
+    else rows.push(row);
   }
-  const { missing, names } = columns ?? columnsOf([], format);
-  if (missing === null) return { rows, refused, columns: names };
-  return { rows: [], refused: [{ file: format.file, line: 1, refusal: refusal('column_missing', { column: missing }) }], columns: names };
+  const missing = reader.missing();
+  return missing === null ? { rows, refused, columns: reader.columns() } : { rows: [], refused: [missing], columns: reader.columns() };
+}
+
+/** The mark of the byte order, which some programs put first. */
+function withoutMark([first = '', ...others]: readonly string[]): readonly string[] {
+  return [first.replace(/^\ufeff/, '').trim(), ...others];
 }
 
 /** Where in a record the wanted columns stand. */

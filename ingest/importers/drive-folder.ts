@@ -7,7 +7,7 @@ import type { IngestRules } from '../../shared/model/recipe.ts';
 import { codeOf } from '../../shared/io/db.ts';
 import { readTable } from './columns.ts';
 import { readGnss } from './gnss.ts';
-import { readImu } from './imu.ts';
+import { type Motion, motionReader } from './imu.ts';
 import { readTracks, type TextFile, trackFormat } from './tracks.ts';
 
 /** What frames.csv says of one picture; null leaves it to the picture's own Exif. */
@@ -36,6 +36,8 @@ export interface Sensors {
 
 /** More refused rows of one file than this are counted but not kept one by one. */
 const MOST_REFUSED_ROWS = 1000;
+/** A text is taken apart in pieces: as many lines at once as fit into this. */
+const PIECE_LETTERS = 1024 * 1024;
 /** Names are shown to people. */
 const LONGEST_NAME = 120;
 
@@ -73,8 +75,16 @@ export function isSensorPath(path: string): boolean {
   return sensorName(path) !== null || trackFormat(path) !== null;
 }
 
-/** The sensor files of a drive folder, typed. Bad rows and files are refused one by one; the rest goes on. */
-export function readSensors(files: readonly SensorFile[], rules: IngestRules): Sensors {
+/** Of several motion files the one that counts. */
+export function motionFile<File extends { readonly path: string }>(files: readonly File[]): File | null {
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1)).find(({ path }) => sensorName(path) === 'imu.csv') ?? null;
+}
+
+/**
+ * The sensor files of a drive folder, typed. Bad rows and files are refused one by one; the rest goes on. A motion
+ * file that was read before, piece by piece, is handed over as `motion` and is not among the files.
+ */
+export function readSensors(files: readonly SensorFile[], rules: IngestRules, motion: Motion | null = null): Sensors {
   const refused: RefusedRow[] = [];
   const texts = new Map<SensorName, { path: string; text: string }>();
   const tracks: TextFile[] = [];
@@ -84,7 +94,7 @@ export function readSensors(files: readonly SensorFile[], rules: IngestRules): S
     const content = inflated(file);
     if (typeof content !== 'string') refused.push({ file: file.path, line: 1, refusal: content });
     else if (name === null) tracks.push({ path: file.path, text: content });
-    else if (texts.has(name)) refused.push({ file: file.path, line: 1, refusal: refusal('unused_file', { file: file.path }) });
+    else if (texts.has(name) || (name === 'imu.csv' && motion !== null)) refused.push({ file: file.path, line: 1, refusal: refusal('unused_file', { file: file.path }) });
     else texts.set(name, { path: file.path, text: content });
   }
   const json = readJson(texts.get('drive.json'), refused);
@@ -94,19 +104,27 @@ export function readSensors(files: readonly SensorFile[], rules: IngestRules): S
   // A receiver's own log says more than a track made from it.
   const track = gnss === undefined ? readTracks(tracks, rules) : readGnss(gnss.text, gnss.path, rules);
   if (gnss !== undefined) refused.push(...tracks.map(({ path }) => ({ file: path, line: 1, refusal: refusal('unused_file', { file: path }) })));
-  const motion = imu === undefined ? { imu: null, refused: [] } : readImu(imu.text, imu.path, json.imu?.averaged ?? false);
+  const moved = motion ?? (imu === undefined ? NO_MOTION : motionOf(imu));
   const clockOffsetS = json.frames?.clock === 'camera' ? (json.frames.utc_offset_s ?? 0) : 0;
   const rows = frames === undefined ? { rows: [], refused: [] } : readFrameRows(frames, clockOffsetS);
-  const allRefused = [refused, track.refused, motion.refused, rows.refused];
+  const allRefused = [refused, track.refused, rows.refused];
   return {
     name: shortened(json.id),
     device: { make: shortened(json.device?.make), model: shortened(json.device?.model), serial: shortened(json.device?.serial) },
     gnss: track.fixes,
-    imu: motion.imu,
+    imu: moved.imu === null ? null : { ...moved.imu, averaged: json.imu?.averaged ?? false },
     frameRows: rows.rows,
-    refused: allRefused.flatMap((some) => some.slice(0, MOST_REFUSED_ROWS)),
-    refusedCount: allRefused.reduce((sum, some) => sum + some.length, 0),
+    refused: [...allRefused.flatMap((some) => some.slice(0, MOST_REFUSED_ROWS)), ...moved.refused],
+    refusedCount: allRefused.reduce((sum, some) => sum + some.length, moved.refusedCount),
   };
+}
+
+const NO_MOTION: Motion = { path: '', imu: null, refused: [], refusedCount: 0 };
+
+function motionOf({ path, text }: { readonly path: string; readonly text: string }): Motion {
+  const reader = motionReader(path);
+  for (let from = 0; from < text.length; from += PIECE_LETTERS) reader.push(text.slice(from, from + PIECE_LETTERS));
+  return reader.end();
 }
 
 function shortened(name: string | null | undefined): string | null {

@@ -1,34 +1,131 @@
 import type { ImuSeries, RefusedRow } from '../../shared/model/drive.ts';
-import { readTable } from './columns.ts';
 import { orderProblem } from './gnss.ts';
+import { type TableFormat, tableReader } from './columns.ts';
 
 const FORCE = ['ax_mps2', 'ay_mps2', 'az_mps2'] as const;
 const GYRO = ['gx_radps', 'gy_radps', 'gz_radps'] as const;
+const COLUMNS = ['t_s', ...FORCE, ...GYRO] as const;
 
-/** imu.csv of a drive folder; null where no row can be used. A device without a gyroscope has NaN in those columns. */
-export function readImu(text: string, file: string, averaged: boolean): { readonly imu: ImuSeries | null; readonly refused: readonly RefusedRow[] } {
-  const table = readTable(text, { file, required: ['t_s', ...FORCE], numbers: ['t_s', ...FORCE, ...GYRO], texts: [] });
-  const refused = [...table.refused];
+/**
+ * Three hours at 100 Hz. Of a longer series every second sample is left out, and again when it fills up: days at 200 Hz
+ * fit into the memory, and a rate of 12 Hz and more still tells how a device shakes (samples are dropped, not averaged,
+ * which would take the shaking away).
+ */
+const MOST_SAMPLES = 2 ** 20;
+const FIRST_SAMPLES = 2 ** 14;
+/** More refused rows than this are counted but not kept one by one. */
+const MOST_REFUSED_ROWS = 1000;
+/** No row of measurements is so long; a file without line ends must not gather in the memory. */
+const LONGEST_LINE = 64 * 1024;
+
+/** A motion sensor's file, read; `imu` is null where no row can be used. */
+export interface Motion {
+  readonly path: string;
+  readonly imu: Omit<ImuSeries, 'averaged'> | null;
+  readonly refused: readonly RefusedRow[];
+  readonly refusedCount: number;
+}
+
+/** Takes imu.csv of a drive folder piece by piece: it may be larger than the memory. */
+export interface MotionReader {
+  push(text: string): void;
+  /** After the last piece. A device without a gyroscope has NaN in those columns. */
+  end(): Motion;
+}
+
+/** Reads imu.csv of a drive folder; rows that cannot be used are refused with their line. */
+export function motionReader(path: string): MotionReader {
+  const format: TableFormat = { file: path, required: ['t_s', ...FORCE], numbers: COLUMNS, texts: [] };
+  const table = tableReader(format);
+  const samples = sampleColumns();
+  const refused: RefusedRow[] = [];
+  let refusedCount = 0;
   let lastS = -Infinity;
-  const rows = table.rows.filter(({ line, values }) => {
-    const reason = orderProblem(values['t_s']!, lastS);
-    if (reason === null) lastS = values['t_s']!;
-    else refused.push({ file, line, refusal: reason });
-    return reason === null;
-  });
-  if (rows.length === 0) return { imu: null, refused };
-  const column = (name: string) => Float64Array.from(rows, ({ values }) => values[name] ?? Number.NaN);
+  let rest = '';
+  let isOverlong = false;
+  const refuse = (row: RefusedRow): void => {
+    refusedCount += 1;
+    if (refused.length < MOST_REFUSED_ROWS) refused.push(row);
+  };
+  const take = (line: string): void => {
+    const row = table.take(line.split(',').map(unquoted));
+    if (row === null) return;
+    if ('refusal' in row) return refuse(row);
+    const reason = orderProblem(row.values['t_s']!, lastS);
+    if (reason !== null) return refuse({ file: path, line: row.line, refusal: reason });
+    lastS = row.values['t_s']!;
+    samples.push(row.values);
+  };
   return {
-    refused,
-    imu: {
-      tS: column('t_s'),
-      forceX: column(FORCE[0]),
-      forceY: column(FORCE[1]),
-      forceZ: column(FORCE[2]),
-      gyroX: column(GYRO[0]),
-      gyroY: column(GYRO[1]),
-      gyroZ: column(GYRO[2]),
-      averaged,
+    push: (text) => {
+      const from = isOverlong ? text.search(/[\r\n]/) : 0;
+      if (from === -1) return;
+      isOverlong = false;
+      const lines = (rest + text.slice(from)).split(/\r\n|\n|\r(?!$)/);
+      rest = lines.pop() ?? '';
+      for (const line of lines) take(line);
+      if (rest.length <= LONGEST_LINE) return;
+      // Of the line only that it is none of ours is kept: two empty cells are refused under its number.
+      rest = ',';
+      isOverlong = true;
+    },
+    end: () => {
+      if (rest !== '') for (const line of rest.split('\r')) take(line);
+      const missing = table.missing();
+      if (missing !== null) return { path, imu: null, refused: [missing], refusedCount: 1 };
+      return { path, imu: samples.end(), refused, refusedCount };
+    },
+  };
+}
+
+function unquoted(cell: string): string {
+  const trimmed = cell.trim();
+  return trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"') ? trimmed.slice(1, -1).trim() : trimmed;
+}
+
+interface SampleColumns {
+  push(values: Readonly<Record<string, number | null>>): void;
+  end(): Motion['imu'];
+}
+
+function sampleColumns(): SampleColumns {
+  let columns = COLUMNS.map(() => new Float64Array(FIRST_SAMPLES));
+  let seen = 0;
+  let kept = 0;
+  let stride = 1;
+  const makeRoom = (): void => {
+    const length = columns[0]!.length;
+    if (length < MOST_SAMPLES) {
+      columns = columns.map((column) => {
+        const longer = new Float64Array(length * 2);
+        longer.set(column);
+        return longer;
+      });
+      return;
+    }
+    stride *= 2;
+    kept /= 2;
+    for (const column of columns) for (let n = 0; n < kept; n += 1) column[n] = column[2 * n]!;
+  };
+  return {
+    push: (values) => {
+      const isWanted = seen % stride === 0;
+      seen += 1;
+      if (!isWanted) return;
+      if (kept === columns[0]!.length) {
+        makeRoom();
+        // The sample at hand is one of those that are left out from now on, or not.
+        if ((seen - 1) % stride !== 0) return;
+      }
+      for (const [n, name] of COLUMNS.entries()) columns[n]![kept] = values[name] ?? Number.NaN;
+      kept += 1;
+    },
+    end: () => {
+      if (kept === 0) return null;
+      const [tS, forceX, forceY, forceZ, gyroX, gyroY, gyroZ] = columns.map((column) => column.slice(0, kept)) as [
+        Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array,
+      ];
+      return { tS, forceX, forceY, forceZ, gyroX, gyroY, gyroZ };
     },
   };
 }

@@ -140,9 +140,7 @@ describe('compressed files', () => {
     expect(shown(read({ 'gnss.csv.gz': gnss }))).toEqual(['gnss.csv.gz:1 file_unreadable']);
     const bomb = Buffer.concat(Array.from({ length: 40 }, () => gzipSync(Buffer.alloc(20_000_000))));
     expect(bomb.length).toBeLessThan(1_000_000);
-    const startedMs = performance.now();
     const sensors = read({ 'imu.csv.gz': bomb, 'gnss.csv': gnss });
-    expect(performance.now() - startedMs).toBeLessThan(5000);
     expect(sensors.refused[0]!.refusal).toEqual({ code: 'file_unreadable', detail: { why: expect.stringContaining('inflates to more than') as string } });
     expect(sensors.gnss).toHaveLength(1);
   });

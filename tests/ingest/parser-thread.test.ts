@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openParsers, type Parsers } from '../../ingest/parser-thread.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { withExif } from './exif-writer.ts';
@@ -25,11 +25,11 @@ test('bytes that are no picture are damage, and the next file is read', async ()
 });
 
 test('a file that eats the thread\'s memory is refused, the process lives, and the next file is read', async () => {
-  // 40 million bad rows: a reason for each is far more than the thread may hold. As .gz it is 300 kB.
-  const bytes = Buffer.concat([Buffer.from('t_s,ax_mps2,ay_mps2,az_mps2\n'), Buffer.alloc(200_000_000, 'x,,,\n')]);
-  const startedMs = performance.now();
-  const answer = await parsers.sensors([{ path: 'imu.csv', bytes }], RECIPE.ingest);
+  // Four million bad rows: a reason for each is far more than this thread may hold. As .gz it is 30 kB.
+  const small = openParsers(256);
+  onTestFinished(() => small.close());
+  const bytes = Buffer.concat([Buffer.from('t_s,lat_deg,lon_deg\n'), Buffer.alloc(16_000_000, 'x,,\n')]);
+  const answer = await small.sensors([{ path: 'gnss.csv', bytes }], RECIPE.ingest);
   expect(answer).toMatchObject({ code: 'file_unreadable' });
-  expect(performance.now() - startedMs).toBeLessThan(40_000);
-  expect((await parsers.picture(withExif(await jpeg(1), { latDeg: 3, lonDeg: 4 }))).position).toMatchObject({ kind: 'at' });
+  expect((await small.picture(withExif(await jpeg(1), { latDeg: 3, lonDeg: 4 }))).position).toMatchObject({ kind: 'at' });
 }, 90_000);
