@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { decodeDrive, encodeDrive } from '../shared/model/drive-document.ts';
-import type { Drive } from '../shared/model/drive.ts';
+import { type Drive, withGreys } from '../shared/model/drive.ts';
 import type { Sha256 } from '../shared/model/ids.ts';
 import type { Refusal } from '../shared/model/reason.ts';
 import type { IngestRules } from '../shared/model/recipe.ts';
@@ -34,8 +34,9 @@ export interface FolderInput {
 }
 
 /**
- * A folder as the typed drive that the server would judge: the same look at each picture, the same stage, and the same
- * refusal of pictures that cannot be decoded. A refusal where nothing in it can be judged.
+ * A folder as the typed drive that the server would judge: the same look at each picture, the same stage, the same
+ * refusal of pictures that cannot be decoded, and the grey levels of those that can. A refusal where nothing in it can
+ * be judged.
  */
 export async function readFolder(doors: FolderDoors, { name, files }: FolderInput): Promise<Drive | Refusal> {
   const ordered = inFolderOrder(files);
@@ -54,12 +55,13 @@ export async function readFolder(doors: FolderDoors, { name, files }: FolderInpu
     const refusals = [...looked.flatMap(({ picture }) => picture?.refusal ?? []), ...drive.outcomes.flatMap((outcome) => (outcome.kind === 'kept' ? [] : [outcome.refusal]))];
     return reasonForNothing(refusals);
   }
-  const whole = await undamaged(doors, drive.frames, new Map(files.map((file) => [file.path, file])));
+  const greys = await greysOf(doors, drive.frames, new Map(files.map((file) => [file.path, file])));
+  const whole = drive.frames.filter(({ path }) => greys.has(path));
   // Through the document's bytes, as the server: what JSON cannot hold is lost on both ways or on none. The motion
   // samples stand in it as they are, and may be a good part of the memory.
   const { imu } = sensors;
   const document = encodeDrive(driveOf({ ...drive, frames: whole }, { ...sensors, imu: null }, { name, inputSha256: inputSha256(read) }));
-  return { ...decodeDrive(document), imu };
+  return withGreys({ ...decodeDrive(document), imu }, greys);
 }
 
 interface ReadFile {
@@ -82,14 +84,15 @@ async function hashOf(file: string): Promise<Sha256> {
   return hash.digest('hex') as Sha256;
 }
 
-async function undamaged(doors: FolderDoors, frames: Drive['frames'], files: ReadonlyMap<string, LocalFile>): Promise<Drive['frames']> {
+/** Grey levels by path, of the pictures that can be decoded. */
+async function greysOf(doors: FolderDoors, frames: Drive['frames'], files: ReadonlyMap<string, LocalFile>): Promise<ReadonlyMap<string, Uint8Array>> {
   const count = progressOf(doors, frames.length);
-  const whole = await eachAtMost(doors.workers, frames, async (frame) => {
-    const made = await derive(await readFile(files.get(frame.path)!.file), doors.maxPixels);
+  const greys = await eachAtMost(doors.workers, frames, async ({ path }) => {
+    const made = await derive(await readFile(files.get(path)!.file), doors.maxPixels);
     count();
-    return !('code' in made);
+    return 'code' in made ? [] : [[path, new Uint8Array(made.grey)] as const];
   });
-  return frames.filter((_, n) => whole[n]);
+  return new Map(greys.flat());
 }
 
 function progressOf({ onProgress }: FolderDoors, total: number): () => void {

@@ -1,3 +1,4 @@
+import { withGreys } from '../shared/model/drive.ts';
 import type { DriveId } from '../shared/model/ids.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
@@ -9,6 +10,7 @@ import type { Log } from '../shared/io/log.ts';
 import type { Objects } from '../shared/io/objects.ts';
 import type { Job, Queue } from '../shared/io/queue.ts';
 import { readDocument } from './document.ts';
+import { readGreys } from './greys.ts';
 import { judgeWithNet } from './judge-with-net.ts';
 import type { Net } from './net.ts';
 import { openCases } from './review/case-store.ts';
@@ -48,7 +50,8 @@ async function judgeReady(doors: ValidateDoors, job: Job<'drive.ready'>): Promis
 }
 
 async function judgeStored(doors: ValidateDoors, drive: DriveId): Promise<DriveVerdict> {
-  return await judgeWithNet(doors.net, await readDocument(doors, drive), doors.recipe);
+  const document = await readDocument(doors, drive);
+  return await judgeWithNet(doors.net, withGreys(document, await readGreys(doors, drive)), doors.recipe);
 }
 
 /** Frames that were withdrawn meanwhile are not ready any more, and stay as they are. */

@@ -2,7 +2,7 @@ import type { Drive, ImuSeries } from './drive.ts';
 
 /**
  * An assembled drive as bytes, so that Validate reads exactly what Ingest wrote: a length (uint32, little-endian),
- * that many bytes of UTF-8 JSON (everything but the motion samples), then the seven columns of the motion series
+ * that many bytes of UTF-8 JSON (everything but the motion samples and the pictures' grey levels), then the seven columns of the motion series
  * as float64, little-endian. JSON numbers and float64 both survive the round trip exactly.
  */
 const COLUMNS = ['tS', 'forceX', 'forceY', 'forceZ', 'gyroX', 'gyroY', 'gyroZ'] as const;
@@ -20,6 +20,7 @@ export function encodeDrive(drive: Drive): Uint8Array {
   const samples = drive.imu?.tS.length ?? 0;
   const header: Header = {
     ...drive,
+    frames: drive.frames.map(({ grey: _, ...frame }) => frame),
     format: FORMAT,
     imu: drive.imu === null ? null : { samples, averaged: drive.imu.averaged },
   };

@@ -62,6 +62,20 @@ export interface Frame extends LatLon {
   readonly haccM: number | null;
   /** Counted from 0 within the drive; a new one begins after a gap in time or place. */
   readonly sequence: number;
+  /**
+   * 64×36 grey levels, row by row; absent where the pixels are not at hand. They lie beside the assembled drive, never
+   * in its document: a frame that is taken back must leave nothing of its pixels behind.
+   */
+  readonly grey?: Uint8Array;
+}
+
+/** The drive with its pictures' grey levels, by path. */
+export function withGreys(drive: Drive, greys: ReadonlyMap<string, Uint8Array>): Drive {
+  const shown = (frame: Frame): Frame => {
+    const grey = greys.get(frame.path);
+    return grey === undefined ? frame : { ...frame, grey };
+  };
+  return { ...drive, frames: drive.frames.map(shown) };
 }
 
 export interface Device {
