@@ -21,7 +21,9 @@ export interface AssemblyInput {
 }
 
 export interface Assembled {
+  /** What is judged: every picture of the drive's bytes that can be placed, those included that an earlier drive holds (design.md, law 3). */
   readonly document: Drive;
+  /** The document's frames in its order; some of them are left out as copies. */
   readonly placed: readonly PlacedFrame[];
   readonly leftOut: readonly LeftOut[];
   readonly notes: readonly Refusal[];
@@ -35,21 +37,22 @@ export function assembleDrive(input: AssemblyInput): Assembled {
   const { drive, files, sensors, frames, claimed, rules } = input;
   const keys = new Map(frames.map(({ path, key }) => [path, key]));
   const ordinals = new Map(files.filter(({ path }) => isPicturePath(path)).map(({ path }, ordinal) => [path, ordinal]));
-  const own = frames.filter(({ id }) => !claimed.has(id));
   const times = {
     asserted: drive.assertStartS === null || drive.assertIntervalS === null ? null : { startS: drive.assertStartS, intervalS: drive.assertIntervalS },
     cameraOffsetS: drive.cameraOffsetS,
   };
-  const read = readDrive({ sensors, rules, times, pictures: own.map(({ path, id, exif }) => ({ path, id, ordinal: ordinals.get(path)!, metadata: exif })) });
+  const read = readDrive({ sensors, rules, times, pictures: frames.map(({ path, id, exif }) => ({ path, id, ordinal: ordinals.get(path)!, metadata: exif })) });
   const trim = { rules, account: drive.accountId, key: input.trimKey, trimM: drive.trimM };
   // The receiver may have been switched on after the camera, or off before it: the ends of both are ends.
   const circles = [sensors.gnss, placesOf(read.frames)].flatMap((track) => privateCircles(oneASecond(track), trim));
   const copies = frames
     .filter(({ id }) => claimed.has(id))
     .map(({ key, id }): LeftOut => ({ key, to: 'dropped', refusal: refusal('file_duplicate'), duplicateOf: id }));
+  const isCopy = new Set(copies.map(({ key }) => key));
   const others = read.outcomes.flatMap((outcome): LeftOut[] => {
     if (outcome.kind === 'kept') return [];
     const key = keys.get(outcome.path)!;
+    if (isCopy.has(key)) return [];
     return [outcome.kind === 'refused' ? { key, to: 'refused', refusal: outcome.refusal, duplicateOf: null } : { key, to: 'dropped', refusal: outcome.refusal, duplicateOf: outcome.duplicateOf }];
   });
   return {

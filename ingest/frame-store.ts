@@ -97,7 +97,7 @@ export interface PlacedFrame {
   readonly privateReason: ReasonCode | null;
 }
 
-/** Writes times, places and sequences of the frames that are kept. */
+/** Writes times, places and sequences of the frames that are judged. */
 export async function placeFrames(tx: Tx, placed: readonly PlacedFrame[]): Promise<void> {
   const rows = placed.map(({ key, frame, ordinal, privateReason }) => {
     const cell = cellAt(frame, FRAME_RESOLUTION);
@@ -137,13 +137,15 @@ export interface PlacedRow {
   readonly path: string;
   readonly id: FrameId;
   readonly ordinal: number;
+  /** Held by an earlier drive: judged with the others, and counts for nothing. */
+  readonly isCopy: boolean;
 }
 
-/** Kept frames whose place in time order is in `[from, to)`. */
+/** Judged frames whose place in time order is in `[from, to)`. */
 export async function placedFrames(sql: Sql, drive: DriveId, span: { readonly from: number; readonly to: number }): Promise<readonly PlacedRow[]> {
   return await sql.query<PlacedRow>(
-    `select key, path, encode(id, 'hex') as id, ordinal from frames
-     where drive_id = $1 and state = 'received' and ordinal >= $2 and ordinal < $3 order by ordinal`,
+    `select key, path, encode(id, 'hex') as id, ordinal, state = 'dropped' as "isCopy" from frames
+     where drive_id = $1 and state in ('received', 'dropped') and ordinal >= $2 and ordinal < $3 order by ordinal`,
     [drive, span.from, span.to],
   );
 }
@@ -158,9 +160,11 @@ export interface DerivedFrame {
   readonly quality: number;
 }
 
-export async function markReady(tx: Tx, frames: readonly DerivedFrame[]): Promise<void> {
+/** Writes what was made of the pictures. Those that an earlier drive holds stay dropped. */
+export async function markDerived(tx: Tx, frames: readonly DerivedFrame[]): Promise<void> {
   await tx.query(
-    `update frames f set state = 'ready', moved_by = 'ingest.derive', width = d.width, height = d.height, quality = d.quality,
+    `update frames f set state = case f.state when 'received' then 'ready' else f.state end,
+       moved_by = case f.state when 'received' then 'ingest.derive' else f.moved_by end, width = d.width, height = d.height, quality = d.quality,
        picture_sha256 = decode(d."pictureSha256", 'hex'), thumb_sha256 = decode(d."thumbSha256", 'hex'), grey_sha256 = decode(d."greySha256", 'hex')
      from jsonb_to_recordset($1) as d (key bigint, "pictureSha256" text, "thumbSha256" text, "greySha256" text, width int, height int, quality float8)
      where f.key = d.key`,
@@ -168,8 +172,8 @@ export async function markReady(tx: Tx, frames: readonly DerivedFrame[]): Promis
   );
 }
 
-/** Paths of the frames that made it, for the final document. */
-export async function readyPaths(sql: Sql, drive: DriveId): Promise<ReadonlySet<string>> {
-  const rows = await sql.query<{ path: string }>(`select path from frames where drive_id = $1 and state = 'ready'`, [drive]);
+/** Paths of the frames whose picture could be decoded, for the final document. */
+export async function decodedPaths(sql: Sql, drive: DriveId): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ path: string }>(`select path from frames where drive_id = $1 and ordinal is not null and width is not null`, [drive]);
   return new Set(rows.map(({ path }) => path));
 }

@@ -9,8 +9,8 @@ import type { Refusal } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
 import { assembleDrive } from './assemble.ts';
 import {
-  claimAgain, claimedElsewhere, type DerivedFrame, type FoundPicture, insertFrames, type LeftOut, leaveOut, markReady,
-  placedFrames, placeFrames, readyPaths, receivedFrames,
+  claimAgain, claimedElsewhere, decodedPaths, type DerivedFrame, type FoundPicture, insertFrames, type LeftOut, leaveOut, markDerived,
+  placedFrames, placeFrames, type PlacedRow, receivedFrames,
 } from './frame-store.ts';
 import { derive } from './image.ts';
 import { isSensorPath } from './importers/drive-folder.ts';
@@ -143,8 +143,9 @@ async function deriveShard(doors: IngestDoors, job: Job<'ingest.derive'>): Promi
   const left = frames[results.length];
   await db.transaction(async (tx) => {
     await queue.finish(tx, job);
-    await leaveOut(tx, results.flatMap((result) => ('refusal' in result ? [result] : [])), job.name);
-    await markReady(tx, results.flatMap((result) => ('refusal' in result ? [] : [result])));
+    // A copy whose picture is damaged is out already.
+    await leaveOut(tx, results.flatMap((result, n) => ('refusal' in result && !frames[n]!.isCopy ? [result] : [])), job.name);
+    await markDerived(tx, results.flatMap((result) => ('refusal' in result ? [] : [result])));
     if (left !== undefined) return await queue.send(tx, 'ingest.derive', { driveId, from: left.ordinal, to });
     if (!(await finishShard(tx, driveId))) return;
     await saveDocument(tx, driveId, await finalDocument({ objects, tx }, await driveOfJob(doors, driveId)));
@@ -152,7 +153,7 @@ async function deriveShard(doors: IngestDoors, job: Job<'ingest.derive'>): Promi
   });
 }
 
-async function deriveFrame({ objects, maxPixels }: IngestDoors, frame: { readonly key: bigint; readonly id: DriveFile['sha256'] }): Promise<DerivedFrame | LeftOut> {
+async function deriveFrame({ objects, maxPixels }: IngestDoors, frame: PlacedRow): Promise<DerivedFrame | LeftOut> {
   const made = await derive(await originalOf(objects, { sha256: frame.id }), maxPixels);
   if ('code' in made) return { key: frame.key, to: 'refused', refusal: made, duplicateOf: null };
   const store = async (bytes: Buffer) => {
@@ -175,9 +176,9 @@ async function deriveFrame({ objects, maxPixels }: IngestDoors, frame: { readonl
 async function finalDocument({ objects, tx }: { objects: Objects; tx: Tx }, drive: DriveRow): Promise<NonNullable<DriveRow['documentSha256']>> {
   const bytes = drive.documentSha256 === null ? null : await objects.get({ prefix: 'documents', sha256: drive.documentSha256 });
   if (bytes === null) throw new Error(`the document of drive ${drive.id} is not in the object store`);
-  const ready = await readyPaths(tx, drive.id);
+  const decoded = await decodedPaths(tx, drive.id);
   const assembled = decodeDrive(bytes);
-  const frames = assembled.frames.filter(({ path }) => ready.has(path));
+  const frames = assembled.frames.filter(({ path }) => decoded.has(path));
   if (frames.length === assembled.frames.length) return drive.documentSha256!;
   const document = encodeDrive({ ...assembled, frames });
   const sha256 = sha256Of(document);

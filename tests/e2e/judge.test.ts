@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,6 +24,14 @@ async function wayproof(words: readonly string[], home: string): Promise<Answer>
 /** The line as the server stores it. */
 function withoutMs(line: string): string {
   return line.trimEnd().replace(/,"ms":\d+\}$/, '}');
+}
+
+/** Sends the folder, and what the server then says of it. */
+async function sent({ url }: RunningProcess, folder: string, token: string): Promise<{ readonly counts: Readonly<Record<string, number>>; readonly judgement: string }> {
+  const upload = await wayproof(['upload', '--json', '--trim', '0', '--url', url, '--token', token, folder], folder);
+  const [{ drive }] = JSON.parse(upload.stdout) as [{ drive: { id: string; counts: Record<string, number> } }];
+  const stored = await fetch(`${url}/api/drives/${drive.id}/judgement`, { headers: { authorization: `Bearer ${token}` } });
+  return { counts: drive.counts, judgement: await stored.text() };
 }
 
 describe('wayproof judge', () => {
@@ -54,14 +62,33 @@ describe('wayproof judge', () => {
     const server: RunningProcess = await startWayproof(instance.home, { DEMO: 'no' });
     try {
       expect(server.output()).toMatch(/validate +recipe \d+, net [0-9a-f]{12} on (cpu|webgpu|cuda)/);
-      const upload = await wayproof(['upload', '--json', '--trim', '0', '--url', server.url, folder], instance.home);
-      const [{ drive }] = JSON.parse(upload.stdout) as [{ drive: { id: string; counts: Record<string, number> } }];
-      expect(drive.counts).toMatchObject({ refused: 2, dropped: 1 });
-      const stored = await fetch(`${server.url}/api/drives/${drive.id}/judgement`, { headers: { authorization: `Bearer ${await server.token()}` } });
-      expect(withoutMs(stdout)).toBe(await stored.text());
-      expect((JSON.parse(stdout) as { frames: object[] }).frames).toHaveLength(drive.counts['accepted']!);
+      const { counts, judgement } = await sent(server, folder, await server.token());
+      expect(counts).toMatchObject({ refused: 2, dropped: 1 });
+      expect(judgement).toBe(withoutMs(stdout));
+      expect((JSON.parse(stdout) as { frames: object[] }).frames).toHaveLength(counts['accepted']!);
     } finally {
       await server.end('SIGTERM');
+    }
+  }, 180_000);
+
+  test('says what the server stores, whatever of the pictures another drive already holds', async () => {
+    const { home, remove } = await instanceHome();
+    const part = join(home, 'part');
+    await cp(folder, part, { recursive: true });
+    const pictures = (await readdir(join(folder, 'frames'))).toSorted();
+    for (const name of pictures.filter((_, n) => n % 3 === 1)) await rm(join(part, 'frames', name));
+    const { stdout } = await wayproof(['judge', '--ndjson', folder], home);
+    const server = await startWayproof(home, { DEMO: 'no' });
+    try {
+      const first = await sent(server, part, await server.token());
+      const added = await wayproof(['account', 'add', 'boris', '--role', 'contributor', '--json'], home);
+      const { token } = JSON.parse(added.stdout) as { token: string };
+      const { counts, judgement } = await sent(server, folder, token);
+      expect(counts['dropped']).toBeGreaterThan(first.counts['accepted']!);
+      expect(judgement).toBe(withoutMs(stdout));
+    } finally {
+      await server.end('SIGTERM');
+      await remove();
     }
   }, 180_000);
 

@@ -146,9 +146,25 @@ describe('two people with the same pictures', () => {
     expect((await framesOf(anna, first)).map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
     const copies = await framesOf(boris, second);
     for (const { state, reasons, duplicateOf, id } of copies) expect({ state, reasons, duplicateOf }).toEqual({ state: 'dropped', reasons: ['file_duplicate'], duplicateOf: id });
-    expect(await summaryOf(boris, second)).toMatchObject({ state: 'refused', reason: 'file_duplicate', counts: { dropped: 3 } });
-    expect(await timesReady(server, second)).toBe(0);
+    expect(await summaryOf(boris, second)).toMatchObject({ state: 'processing', reason: null, counts: { dropped: 3, processing: 0 } });
+    expect(await timesReady(server, second)).toBe(1);
     await expectConserved(boris, second, 3);
+  });
+
+  test('what is judged follows from the bytes alone, whoever was first and whatever of it was held', async () => {
+    const files = await shots(420, 5);
+    const cut = await shot(425);
+    const all: readonly UploadFile[] = [...files, { ...cut, bytes: cut.bytes.subarray(0, cut.bytes.length - 2000) }, { ...files[1]!, path: 'again.jpg' }];
+    const first = await upload(anna, [files[0]!, files[2]!, all[5]!], { trim: 0, name: 'x' });
+    const whole = await upload(boris, all, { trim: 0, name: 'x' });
+    await ingested(server);
+    expect((await framesOf(anna, first)).map(({ state }) => state)).toEqual(['ready', 'ready', 'refused']);
+    expect((await framesOf(boris, whole)).map(({ path, state, reasons }) => [path, state, ...reasons].join(' '))).toEqual([
+      '420.jpg dropped file_duplicate', '421.jpg ready', '422.jpg dropped file_duplicate', '423.jpg ready', '424.jpg ready', expect.stringMatching(/^425.jpg (dropped file_duplicate|refused picture_damaged)$/), 'again.jpg dropped file_duplicate',
+    ]);
+    expect((await documentOf(whole)).frames.map(({ path }) => path)).toEqual(['420.jpg', '421.jpg', '422.jpg', '423.jpg', '424.jpg']);
+    expect(await timesReady(server, whole)).toBe(1);
+    await expectConserved(boris, whole, 7);
   });
 
   test('what is refused gives its claim back, and then counts for the next', async () => {
