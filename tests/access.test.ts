@@ -36,6 +36,7 @@ GET    /api/frames/:id/thumb.jpg                  404    200   404         404  
 GET    /api/epochs                                200    200   200         200      200       200
 GET    /api/epochs/:epoch/export                  404    404   404         404      404       404
 GET    /api/me/balance                            401    200   200         403      200       200
+GET    /api/me/epochs/:epoch/points              401    404   404         403      404       404
 GET    /api/me/postings/:key/why                  401    404   404         403      404       404
 GET    /api/me                                    401    200   200         200      200       200
 POST   /api/invites                               401    403   403         403      403       201

@@ -7,14 +7,17 @@ import { CasePage } from './pages/case-page.tsx';
 import { DrivePage } from './pages/drive-page.tsx';
 import { DemoPage } from './pages/demo-page.tsx';
 import { DrivesPage } from './pages/drives-page.tsx';
+import { EarningsPage } from './pages/earnings-page.tsx';
 import { FramePage } from './pages/frame-page.tsx';
 import { InvitePage } from './pages/invite-page.tsx';
 import { MapPage } from './pages/map-page.tsx';
 import { MissingPage } from './pages/missing-page.tsx';
+import { OpenEpochPage } from './pages/open-epoch-page.tsx';
 import { ReasonsPage } from './pages/reasons-page.tsx';
 import { ReviewPage } from './pages/review-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
 import { UploadPage } from './pages/upload-page.tsx';
+import { WhyPage } from './pages/why-page.tsx';
 import { KeyHelp } from './parts/key-help.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 import type { Route } from './route.ts';
@@ -51,6 +54,9 @@ function Page({ route }: { readonly route: Route }): JSX.Element {
     case 'account': return <AccountPage />;
     case 'invite': return <InvitePage />;
     case 'upload': return <UploadPage />;
+    case 'earnings': return <EarningsPage after={route.after} />;
+    case 'open-epoch': return <OpenEpochPage epoch={route.epoch} after={route.after} />;
+    case 'why': return <WhyPage posting={route.posting} after={route.after} />;
     case 'reasons': return <ReasonsPage code={route.code} />;
     case 'missing': return <MissingPage />;
   }

@@ -67,6 +67,11 @@ export function pointsText(micro: string): string {
   return `${amount < 0n ? '−' : ''}${whole}${point}${String(size % MICRO).padStart(6, '0')}`;
 }
 
+/** A quality in parts per million, as the factor that it is: exact. */
+export function qualityText(ppm: number): string {
+  return numberText(ppm / 1e6, 6);
+}
+
 /** A latitude and longitude to copy: five decimals are a metre. */
 export function placeText(latDeg: number, lonDeg: number): string {
   return `${latDeg.toFixed(5)}, ${lonDeg.toFixed(5)}`;

@@ -43,6 +43,10 @@ export type Route =
   | { readonly page: 'account' }
   | { readonly page: 'invite' }
   | { readonly page: 'upload' }
+  /** `after`: where a page of lines begins, as the server names it; null is the first. */
+  | { readonly page: 'earnings'; readonly after: string | null }
+  | { readonly page: 'open-epoch'; readonly epoch: number; readonly after: string | null }
+  | { readonly page: 'why'; readonly posting: string; readonly after: string | null }
   | { readonly page: 'reasons'; readonly code: string | null }
   | { readonly page: 'missing'; readonly path: string };
 
@@ -59,6 +63,7 @@ export function parseRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
   const [first = '', second, ...rest] = path.split('/').filter((part) => part !== '').map(decoded);
   if (first === '') return { page: 'map', query: parseMap(query) };
+  if (first === 'earnings') return parseEarnings(path, [second, ...rest], pageMark(query));
   if (rest.length > 0) return { page: 'missing', path };
   if (first === 'frames' && second !== undefined) return { page: 'frame', id: second };
   if (first === 'sign-in' && second === undefined) return { page: 'sign-in', to: localPath(query.get('to')) };
@@ -81,6 +86,9 @@ export function hrefOf(route: Route): string {
     case 'drive': return withQuery(`/drives/${encodeURIComponent(route.id)}`, [
       ['frame', route.frame], ['show', route.show === 'all' ? null : route.show],
     ]);
+    case 'earnings': return withQuery('/earnings', [['after', route.after]]);
+    case 'open-epoch': return withQuery(`/earnings/${route.epoch}`, [['after', route.after]]);
+    case 'why': return withQuery(`/earnings/why/${encodeURIComponent(route.posting)}`, [['after', route.after]]);
     case 'reasons': return route.code === null ? '/reasons' : `/reasons/${encodeURIComponent(route.code)}`;
     case 'missing': return route.path;
   }
@@ -134,6 +142,18 @@ function parseSince(text: string | null): Since | null {
 function parseDrive(id: string, query: URLSearchParams): Route {
   const show = query.get('show');
   return { page: 'drive', id, frame: query.get('frame'), show: FRAME_FILTERS.find((filter) => filter === show) ?? 'all' };
+}
+
+function parseEarnings(path: string, parts: readonly (string | undefined)[], after: string | null): Route {
+  const [first, posting] = parts;
+  if (first === undefined) return { page: 'earnings', after };
+  if (parts.length === 1 && /^\d{1,6}$/.test(first)) return { page: 'open-epoch', epoch: Number(first), after };
+  if (parts.length === 2 && first === 'why' && posting !== undefined) return { page: 'why', posting, after };
+  return { page: 'missing', path };
+}
+
+function pageMark(query: URLSearchParams): string | null {
+  return matching(query.get('after'), /^\d{1,15}$/);
 }
 
 /** An address within this app: a sign-in link must not be able to send anyone elsewhere. */

@@ -7,6 +7,7 @@ import './styles/picture.css';
 import './styles/drives.css';
 import './styles/plots.css';
 import './styles/desk.css';
+import './styles/earnings.css';
 import { App } from './app.tsx';
 import { kept } from './keepsakes.ts';
 import { startKeys } from './keys.ts';

@@ -61,6 +61,24 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
     }
   });
 
+  test('who was paid sees each amount with the frames behind it', async () => {
+    const [, , token] = readFileSync(join(instance.home, 'demo-tokens'), 'utf8').trim().split('\n')[0]!.split(' ') as [string, string, string];
+    const browser = await launchBrowser(browserPath!);
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+      await page.addInitScript(`sessionStorage.setItem('wayproof.token', '${token}')`);
+      await page.goto(wayproof.url);
+      await page.getByRole('link', { name: 'Earnings' }).first().click();
+      const { balance } = (await (await fetch(`${wayproof.url}/api/me/balance`, { headers: { authorization: `Bearer ${token}` } })).json()) as { balance: string };
+      await expect.poll(async () => ((await page.locator('.balance .amount').textContent()) ?? '').replaceAll(/\D/g, '').replace(/^0+/, ''), { timeout: 30_000 }).toBe(balance);
+      await page.getByRole('link', { name: /^Why: Epoch \d+, coverage/ }).click();
+      await page.locator('.paid-frame').first().waitFor({ timeout: 30_000 });
+      expect(await page.locator('.share .result dd').textContent()).toContain((await page.locator('.earnings-head .amount').textContent())!);
+    } finally {
+      await browser.close();
+    }
+  });
+
   test('its closed epoch is recomputed from the public export', async () => {
     const { epochs } = (await (await fetch(`${wayproof.url}/api/epochs`)).json()) as { epochs: { epoch: number; accounts: number; forced: boolean }[] };
     expect(epochs).toMatchObject([{ accounts: 4, forced: false }]);

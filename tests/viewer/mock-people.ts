@@ -8,7 +8,7 @@ export const PEOPLE: Readonly<Record<string, { readonly id: string; readonly nam
 };
 
 export const INVITE = 'wpi_abcdefghijkl_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
-const ROLE_OF: readonly (readonly [RegExp, string])[] = [[/^\/api\/(me\/drives|drives)/, 'contributor'], [/^\/api\/review/, 'validator'], [/^\/api\/invites$/, 'operator']];
+const ROLE_OF: readonly (readonly [RegExp, string])[] = [[/^\/api\/(me\/drives|drives)/, 'contributor'], [/^\/api\/me\/(balance|postings|epochs)/, 'contributor validator operator'], [/^\/api\/review/, 'validator'], [/^\/api\/invites$/, 'operator']];
 
 /** Accounts, tokens and invites; every address that needs a role refuses whoever lacks it. */
 export function peopleRoutes(http: FastifyInstance): void {
@@ -24,7 +24,7 @@ export function peopleRoutes(http: FastifyInstance): void {
     if (request.headers.authorization === undefined) await refuse(reply, 401, 'Sign in first');
     else if (person === undefined) await refuse(reply, 401, 'This token is not known');
     const role = ROLE_OF.find(([path]) => path.test(request.url))?.[1];
-    if (person !== undefined && role !== undefined && !person.roles.includes(role)) await refuse(reply, 403, 'Your account may not do this');
+    if (person !== undefined && role !== undefined && !role.split(' ').some((one) => person.roles.includes(one))) await refuse(reply, 403, 'Your account may not do this');
   });
   http.get('/api/me', (request) => names.get(request.headers.authorization?.replace('Bearer ', '') ?? ''));
   http.get('/api/me/tokens', () => ({ tokens }));

@@ -11,6 +11,7 @@ import { resolutionAt } from '../../tiles/zoom.ts';
 import { type DeskLog, deskRoutes } from './mock-desk.ts';
 import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
 import { evidenceOf } from './mock-evidence.ts';
+import { moneyRoutes } from './mock-money.ts';
 import { peopleRoutes } from './mock-people.ts';
 import { drawStreet } from './mock-pictures.ts';
 import { type UploadLog, uploadRoutes } from './mock-upload.ts';
@@ -49,6 +50,7 @@ export async function startMockServer(viewerDir: string, port = 0): Promise<Mock
   publicRoutes(http, world, faults);
   frameRoutes(http, world);
   peopleRoutes(http);
+  moneyRoutes(http);
   ownerRoutes(http);
   const desk = deskRoutes(http);
   const upload = uploadRoutes(http);

@@ -22,6 +22,7 @@ const mapQuery = fc.record({
   drive: maybe(hex(12)),
   list: fc.boolean(),
 });
+const mark = fc.stringMatching(/^\d{1,9}$/);
 const routes: fc.Arbitrary<Route> = fc.oneof(
   mapQuery.map((query): Route => ({ page: 'map', query })),
   hex(64).map((id): Route => ({ page: 'frame', id })),
@@ -29,6 +30,9 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.constant<Route>({ page: 'drives' }),
   fc.record({ id: fc.uuid(), frame: maybe(fc.string({ minLength: 1 })), show: fc.constantFrom(...FRAME_FILTERS) }).map((drive): Route => ({ page: 'drive', ...drive })),
   fc.uuid().map((id): Route => ({ page: 'case', id })),
+  maybe(mark).map((after): Route => ({ page: 'earnings', after })),
+  fc.record({ epoch: fc.integer({ min: 0, max: 99_999 }), after: maybe(mark) }).map((open): Route => ({ page: 'open-epoch', ...open })),
+  fc.record({ posting: fc.stringMatching(/^[a-z]+(:[a-z0-9 é/?%-]+){1,3}$/), after: maybe(mark) }).map((why): Route => ({ page: 'why', ...why })),
   fc.constantFrom<Route>({ page: 'demo' }, { page: 'review' }, { page: 'account' }, { page: 'invite' }, { page: 'upload' }, { page: 'reasons', code: null }, { page: 'reasons', code: 'teleport' }),
 );
 

@@ -60,15 +60,30 @@ export const OwnBalance = Type.Object({
   }), { description: 'Earned in epochs that are still open' }),
 });
 
+const FrameBehind = Type.Object({ id: Type.String(), driveId: Type.String(), drive: Type.String(), capturedAt: nullable(Type.String()), state: Type.String() });
+const Factors = Type.Object({
+  potMicroPoints: Type.String(), refillDays: Type.Integer(), refillOfDays: Type.Integer(), areaPpm: Type.Integer(),
+  rank: nullable(Type.Integer()), share: Type.Integer(), shareOf: Type.Integer(), qualityPpm: nullable(Type.Integer()), tierHalves: Type.Integer(),
+}, { description: 'microPoints = floor(potMicroPoints × share / shareOf × qualityPpm / 1000000 × tierHalves / 2)' });
+const Place = Type.Object({ h3: Type.String(), octant: Type.Integer({ description: '-1: all round' }) });
+
+/** What an account has earned in an epoch that is still open, frame by frame. */
+export const OpenPoints = Type.Object({
+  epoch: Type.Integer(),
+  closesAt: Type.String(),
+  microPoints: Type.String(),
+  ofMicroPoints: Type.String({ description: 'Of all accounts, so far' }),
+  lines: Type.Array(Type.Object({ microPoints: Type.String(), frame: FrameBehind, factors: Factors, place: Place })),
+  next: nullable(Type.String()),
+});
+export type OpenPoints = Static<typeof OpenPoints>;
+
 const WhyLine = Type.Object({
   amount: Units,
   microPoints: Type.String(),
-  frame: nullable(Type.Object({ id: Type.String(), driveId: Type.String(), drive: Type.String(), capturedAt: nullable(Type.String()), state: Type.String() })),
-  factors: nullable(Type.Object({
-    potMicroPoints: Type.String(), refillDays: Type.Integer(), refillOfDays: Type.Integer(), areaPpm: Type.Integer(),
-    rank: nullable(Type.Integer()), share: Type.Integer(), shareOf: Type.Integer(), qualityPpm: nullable(Type.Integer()), tierHalves: Type.Integer(),
-  }, { description: 'microPoints = floor(potMicroPoints × share / shareOf × qualityPpm / 1000000 × tierHalves / 2)' })),
-  place: nullable(Type.Object({ h3: Type.String(), octant: Type.Integer({ description: '-1: all round' }) })),
+  frame: nullable(FrameBehind),
+  factors: nullable(Factors),
+  place: nullable(Place),
   commitment: Hex256,
   salt: nullable(Type.String({ description: 'Opens the commitment; null once the frame is gone' })),
 });

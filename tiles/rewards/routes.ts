@@ -6,11 +6,12 @@ import { Problem } from '../../shared/io/problem.ts';
 import type { AccountId } from '../../shared/model/ids.ts';
 import { RECIPE, type Recipe } from '../../shared/model/recipe.ts';
 import { epochSpan } from '../../shared/model/epoch.ts';
-import { EpochExport, EpochList, OwnBalance, PostingWhy } from './answers.ts';
+import { EpochExport, EpochList, OpenPoints, OwnBalance, PostingWhy } from './answers.ts';
 import { balancePage, provisionalPoints } from './balance.ts';
 import { closesAtMs, nextEpoch } from './epoch.ts';
 import { closedEpochs } from './epoch-store.ts';
 import { epochExport } from './export.ts';
+import { openPoints } from './open-points.ts';
 import { UNIT } from './settlement.ts';
 import { whyAmount } from './why.ts';
 
@@ -49,6 +50,14 @@ export function rewardRoutes(http: Http, { db, clock }: RewardDoors, recipe: Rec
       lines: page.lines.map(({ key, kind, epoch, at, amount }) => ({ key, kind, epoch, at: at.toISOString(), amount: String(amount) })),
       provisional: provisional.map((one) => ({ ...one, closesAt: iso(closesAtMs(one.epoch, recipe)) })),
     };
+  });
+  const open = { summary: 'What you have earned in an open epoch so far, frame by frame', params: Type.Object({ epoch: Type.Integer({ minimum: 0, maximum: 100_000 }) }), querystring: Page, response: { 200: OpenPoints } };
+  http.get('/api/me/epochs/:epoch/points', { config: OWNERS, schema: open }, async (request) => {
+    const { after = '0', limit = LINES } = request.query;
+    const { epoch } = request.params;
+    const found = await openPoints(db, { account: ownId(request.account), epoch }, { after: Number(after), limit });
+    if (found === null) throw new Problem({ status: 404, type: 'points_unknown', title: 'You have no provisional points in this epoch', detail: 'What closed epochs paid is among the lines of GET /api/me/balance.' });
+    return { ...found, closesAt: iso(closesAtMs(epoch, recipe)) };
   });
   const why = { summary: 'What one amount is made of, with every factor', params: Type.Object({ key: Type.String({ maxLength: 200 }) }), querystring: Page, response: { 200: PostingWhy } };
   http.get('/api/me/postings/:key/why', { config: OWNERS, schema: why }, async (request) => {

@@ -13,6 +13,10 @@ import markUrl from '../mark.svg?url';
 import { language, LANGUAGES, say, speak, type Language } from '../words.ts';
 import { Icon, type IconName } from './icon.tsx';
 
+/** Whom an epoch may pay, as the server's `/api/me/balance` has it. */
+const EARNERS = ['contributor', 'validator', 'operator'] as const;
+const EARNINGS: readonly Route['page'][] = ['earnings', 'open-epoch', 'why'];
+
 /** The mark, the pages this reader may enter, and the account; on a phone the pages stand at the foot. */
 export function TopBar({ route }: { readonly route: Route }): JSX.Element {
   useMe();
@@ -40,16 +44,20 @@ export function TopBar({ route }: { readonly route: Route }): JSX.Element {
 }
 
 function Pages({ route, class: name }: { readonly route: Route; readonly class: 'wide' | 'narrow' }): JSX.Element {
-  const isValidator = me.value?.roles.includes('validator') ?? false;
-  const isContributor = me.value?.roles.includes('contributor') ?? false;
-  const inDrives = route.page === 'drives' || route.page === 'drive';
+  const roles = me.value?.roles ?? [];
+  const isContributor = roles.includes('contributor');
+  const isPaid = EARNERS.some((role) => roles.includes(role));
+  // Visitors see where drives are, too: the page asks them to sign in.
+  const hasDrives = isContributor || token.value === null;
   return (
     <nav class={`pages ${name}`} aria-label={say(name === 'wide' ? 'nav' : 'nav.foot')}>
       <PageLink href={hrefOf({ page: 'map', query: lastMap.value })} icon="map" current={route.page === 'map'}>{say('page.map')}</PageLink>
-      <PageLink href="/drives" icon="drives" current={inDrives}>{say('page.drives')}</PageLink>
+      {hasDrives && <PageLink href="/drives" icon="drives" current={route.page === 'drives' || route.page === 'drive'}>{say(name === 'wide' ? 'page.drives' : 'page.drives.short')}</PageLink>}
       {isContributor && <PageLink href="/upload" icon="up" current={route.page === 'upload'}>{say('page.upload')}</PageLink>}
-      {isValidator && <PageLink href="/review" icon="check" current={route.page === 'review' || route.page === 'case'}>{say('page.review')}</PageLink>}
-      {name === 'narrow' && <PageLink href="/reasons" icon="list" current={route.page === 'reasons'}>{say('page.reasons')}</PageLink>}
+      {roles.includes('validator') && <PageLink href="/review" icon="check" current={route.page === 'review' || route.page === 'case'}>{say('page.review')}</PageLink>}
+      {isPaid && <PageLink href="/earnings" icon="coins" current={EARNINGS.includes(route.page)}>{say('page.earnings')}</PageLink>}
+      {/* Five stand side by side on a phone; who has more finds the reasons in the menu. */}
+      {name === 'narrow' && !isPaid && <PageLink href="/reasons" icon="list" current={route.page === 'reasons'}>{say('page.reasons')}</PageLink>}
       {name === 'wide' && <PageLink href="/reasons" icon={null} current={route.page === 'reasons'}>{say('page.reasons')}</PageLink>}
     </nav>
   );
@@ -86,6 +94,7 @@ function Menu(): JSX.Element {
           </select>
         </label>
         <button onClick={toggleTheme}><Icon name="theme" />{say(theme.value === 'dark' ? 'menu.light' : 'menu.dark')}</button>
+        <a class="button" href="/reasons" onClick={() => { if (box.current !== null) box.current.open = false; }}><Icon name="check" />{say('page.reasons')}</a>
         <button onClick={() => { keyHelpOpen.value = true; }}><Icon name="list" />{say('keys.title')}</button>
         {token.value !== null && <button onClick={() => { signOut(); go({ page: 'map', query: lastMap.peek() }); }}><Icon name="person" />{say('menu.sign.out')}</button>}
         <p class="muted small">{config.value === null ? '' : say('menu.version', { name: config.value.name, version: config.value.version, epoch: String(config.value.epoch) })}</p>

@@ -5,7 +5,7 @@ import { parseCell } from '../../../shared/model/cell.ts';
 import { epochOf, epochSpan } from '../../../shared/model/epoch.ts';
 import { RECIPE } from '../../../shared/model/recipe.ts';
 import { leaveMap } from '../../../tiles/jobs.ts';
-import type { EpochExport, PostingWhy } from '../../../tiles/rewards/answers.ts';
+import type { EpochExport, OpenPoints, PostingWhy } from '../../../tiles/rewards/answers.ts';
 import { commitmentOf } from '../../../tiles/rewards/disguise.ts';
 import { closeEpoch, closesAtMs } from '../../../tiles/rewards/epoch.ts';
 import { rootFrom } from '../../../tiles/rewards/merkle.ts';
@@ -91,6 +91,22 @@ describe('my balance', () => {
     const second = (await ask<Balance>(`/api/me/balance?limit=2&after=${first.next}`, 'carl')).body;
     expect([first.opening, first.closing, second.opening, second.closing, second.next, second.balance]).toEqual(['0', '3', '3', '6', null, '6']);
     expect((await ask<PostingWhy>('/api/me/postings/gift:1:account:' + uuidOf('carl') + '/why', 'carl')).body).toMatchObject({ kind: 'gift', amount: '1', share: null, proof: null, lines: [] });
+  });
+
+  test('provisional points have every frame behind them, page by page; a closed epoch has none left', async () => {
+    await addFrame(world.db, { name: 'ben4', drive: 'ben-200', account: 'ben', latDeg: 48.14, lonDeg: 11.5, headingDeg: 90, quality: 0.5, capturedAt: new Date(BEGIN_MS + 211 * 3_600_000) }).then(({ cell }) => world.db.transaction((tx) => leaveMap(tx, [cell])));
+    const { body } = await ask<OpenPoints>(`/api/me/epochs/${EPOCH + 1}/points`, 'ben');
+    const [provisional] = (await ask<Balance>('/api/me/balance', 'ben')).body.provisional;
+    expect(body).toMatchObject({ epoch: EPOCH + 1, microPoints: provisional!.microPoints, ofMicroPoints: provisional!.ofMicroPoints, closesAt: provisional!.closesAt, next: null });
+    expect(body.lines.length).toBe(provisional!.frames);
+    expect(sum(body.lines.map(({ microPoints }) => microPoints))).toBe(BigInt(body.microPoints));
+    for (const { microPoints, factors } of body.lines) {
+      expect(BigInt(microPoints)).toBe((BigInt(factors.potMicroPoints) * BigInt(factors.share) * BigInt(factors.qualityPpm!) * BigInt(factors.tierHalves)) / (BigInt(factors.shareOf) * 2_000_000n));
+    }
+    const pages = await Promise.all([0, 1].map(async (after) => (await ask<OpenPoints>(`/api/me/epochs/${EPOCH + 1}/points?limit=1&after=${after}`, 'ben')).body));
+    expect([pages.flatMap(({ lines }) => lines), pages.map(({ next }) => next)]).toEqual([body.lines, ['1', null]]);
+    for (const [epoch, account] of [[EPOCH, 'ben'], [EPOCH + 1, 'carl']] as const) expect((await ask<{ type: string }>(`/api/me/epochs/${epoch}/points`, account)).body.type).toBe('points_unknown');
+    expect((await ask(`/api/me/epochs/${EPOCH + 1}/points`)).status).toBe(401);
   });
 
   test('needs a token, and consumers have none', async () => {
