@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './account.ts';
+import { attackCommand } from './attack-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { epochCommand } from './epoch-command.ts';
 import { judgeCommand } from './judge-command.ts';
@@ -16,10 +17,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .showHelpAfterError('(wayproof --help shows what there is)')
     .exitOverride()
-    .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof judge ~/drives/monday      the verdict without sending anything\n  wayproof account add ann --role contributor\n  wayproof epoch close                pay out the week that is due\n  wayproof demo remove                the map without the demo drives');
+    .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof judge ~/drives/monday      the verdict without sending anything\n  wayproof attack --list              the cheats that the judge is measured on\n  wayproof account add ann --role contributor\n  wayproof epoch close                pay out the week that is due\n  wayproof demo remove                the map without the demo drives');
   startCommand(program, version);
   uploadCommand(program);
   judgeCommand(program);
+  attackCommand(program);
   accountCommand(program);
   epochCommand(program);
   demoCommand(program);

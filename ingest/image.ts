@@ -61,9 +61,22 @@ export async function derive(bytes: Buffer, maxPixels: number): Promise<Derivati
   }
 }
 
-/** Encodes a rendered picture; only the demo and tests have any. */
+/** Encodes a rendered or repainted picture. */
 export async function encodeJpeg({ width, height, rgb }: RawImage): Promise<Buffer> {
   return await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
+}
+
+/** The picture decoded upright, changed, and encoded anew without metadata; or why it is none. */
+export async function repainted(bytes: Buffer, maxPixels: number, change: (image: RawImage) => RawImage): Promise<Buffer | Refusal> {
+  const size = await measure(bytes, maxPixels);
+  if ('code' in size) return size;
+  try {
+    const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, sequentialRead: true }).autoOrient().timeout({ seconds: DECODE_TIMEOUT_S })
+      .toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    return await encodeJpeg(change({ width: info.width, height: info.height, rgb: data }));
+  } catch (error) {
+    return refusal('picture_damaged', { why: firstLine(error), value: bytes.length });
+  }
 }
 
 /** Width and height of the picture when it stands upright, from its header alone. */

@@ -101,8 +101,8 @@ function textsOf(record: readonly string[], places: readonly Place[]): NumberRow
   return places.length === 0 ? NO_TEXTS : Object.fromEntries(places.map(([name, place]) => [name, record[place] ?? '']));
 }
 
-/** Every line is a record, whichever way it ends; where a quote is never closed, quotes are letters like any other. */
-function recordsOf(text: string): Iterable<readonly string[]> {
+/** Every line is a record of trimmed cells, the header first, whichever way it ends; where a quote is never closed, quotes are letters like any other. */
+export function recordsOf(text: string): Iterable<readonly string[]> {
   if (!text.includes('"')) return plainRecords(text);
   const options = { bom: true, relax_column_count: true, skip_empty_lines: false, trim: true, record_delimiter: ['\r\n', '\n', '\r'] };
   try {
