@@ -4,8 +4,11 @@ import { makeRandom } from '../../fixtures/random.ts';
 import { makeCityBlock } from '../../fixtures/roads.ts';
 import { wanderingRoute } from '../../fixtures/route.ts';
 import { simulateDrive } from '../../fixtures/drive.ts';
+import { DEVICE_KINDS } from '../../fixtures/devices/devices.ts';
+import { everyday } from '../../fixtures/scenarios/everyday.ts';
 import type { Drive, ImuSeries } from '../../shared/model/drive.ts';
 import type { Sha256 } from '../../shared/model/ids.ts';
+import { asRecorded } from '../simulated-drive.ts';
 import { readRealDrives } from '../validate/real-drives.ts';
 
 /** A drive of the training set and the fold that must not learn from it. */
@@ -33,6 +36,18 @@ export function journeyName(drive: string): string {
 
 const CENTRE = { latDeg: 48.2125, lonDeg: 11.606 };
 const START_S = 1_780_000_000;
+
+/**
+ * Simulated drives over town, land and motorway, with every kind of device in turn (means of a second and 25-200 Hz,
+ * without a gyroscope, without a motion sensor, held, handled and loose, at 1-10 Hz of positions).
+ */
+export function scenarioJourneys(count: number, seed: number): readonly Journey[] {
+  return Array.from({ length: count }, (_, n): Journey => {
+    const drive = asRecorded(everyday(seed + n, { startAtS: START_S + n * 20_000, kind: DEVICE_KINDS[n % DEVICE_KINDS.length]! }));
+    // A journey's number and its device must not go together: folds of five, six kinds.
+    return { drive, source: 'simulated', fold: n % FOLDS };
+  });
+}
 
 /** Simulated drives through blocks of streets, every other one with a sensor that gives means of a second as many phones do. */
 export function simulatedJourneys(count: number, seed: number): readonly Journey[] {
