@@ -3,7 +3,8 @@ import { basename, resolve } from 'node:path';
 import cliProgress from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { prepareImages } from './ingest/image.ts';
-import { filesUnder } from './ingest/local-files.ts';
+import { filesUnder, type LocalFile } from './ingest/local-files.ts';
+import { archiveFormat, openArchive } from './ingest/open-archive.ts';
 import { openParsers, type Parsers } from './ingest/parser-thread.ts';
 import { readFolder } from './ingest/read-folder.ts';
 import { verdictTable } from './judge-table.ts';
@@ -29,7 +30,7 @@ export function judgeCommand(program: Command): void {
   program
     .command('judge')
     .description('judge drive folders on this machine: nothing is sent, no database is needed')
-    .argument('<folder...>', 'drive folders, or folders of pictures with EXIF positions')
+    .argument('<folder...>', 'drive folders, or folders of pictures with EXIF positions; each may be packed as .zip, .tar or .tar.gz')
     .option('--ndjson', 'one JSON line a drive instead of a table')
     .option('--model <file>', 'another net, FILE.onnx with FILE.json beside it', OWN_MODEL)
     .addOption(new Option('--ep <provider>', 'what the net runs on; auto is the first of cuda, webgpu and cpu that this machine has').choices(PROVIDER_CHOICES).default('auto'))
@@ -42,7 +43,7 @@ export function judgeCommand(program: Command): void {
       const net = await openNet(await readModel(flags.model), { choice: flags.ep });
       const parsers = openParsers();
       try {
-        for (const folder of folders) await judgeFolder({ config, recipe, net, parsers, ndjson: flags.ndjson === true }, folder);
+        for (const folder of folders) await judgeGiven({ config, recipe, net, parsers, ndjson: flags.ndjson === true }, folder);
       } finally {
         await parsers.close();
         await net.close();
@@ -58,14 +59,33 @@ interface Judging {
   readonly ndjson: boolean;
 }
 
-async function judgeFolder({ config, recipe, net, parsers, ndjson }: Judging, folder: string): Promise<void> {
+async function judgeGiven(judging: Judging, given: string): Promise<void> {
   const beganMs = performance.now();
-  const name = basename(resolve(folder));
-  const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory() !== true) return sayUnjudged(folder, found === null ? 'there is no such folder' : 'it is no folder; unpack archives first');
+  const found = await stat(given).catch(() => null);
+  if (found?.isDirectory() === true) return await judgeFolder(judging, { given, beganMs, name: basename(resolve(given)), files: await filesUnder(resolve(given)) });
+  if (found === null) return sayUnjudged(given, 'there is no such folder');
+  const format = found.isFile() ? await archiveFormat(given) : null;
+  if (format === null) return sayUnjudged(given, 'it is neither a folder nor a .zip, .tar or .tar.gz of one');
+  const archive = await openArchive(resolve(given), format);
+  if ('code' in archive) return sayUnjudged(given, `it is not unpacked: ${archive.detail['why']}`);
+  try {
+    await judgeFolder(judging, { given, beganMs, name: archive.name, files: archive.files });
+  } finally {
+    await archive.close();
+  }
+}
+
+interface GivenFolder {
+  readonly given: string;
+  readonly beganMs: number;
+  readonly name: string;
+  readonly files: readonly LocalFile[];
+}
+
+async function judgeFolder({ config, recipe, net, parsers, ndjson }: Judging, { given, beganMs, name, files }: GivenFolder): Promise<void> {
   const { onProgress, done } = progressBar(name);
-  const drive = await readFolder({ parsers, rules: recipe.ingest, maxPixels: config.maxPixels, workers: config.workers, onProgress }, { name, files: await filesUnder(resolve(folder)) }).finally(done);
-  if ('code' in drive) return sayUnjudged(folder, reasonOf(drive));
+  const drive = await readFolder({ parsers, rules: recipe.ingest, maxPixels: config.maxPixels, workers: config.workers, onProgress }, { name, files }).finally(done);
+  if ('code' in drive) return sayUnjudged(given, reasonOf(drive));
   const verdict = await judgeWithNet(net, drive, recipe);
   const ms = Math.round(performance.now() - beganMs);
   // `ms` is the last member, so that the line without it is the judgement, byte for byte.

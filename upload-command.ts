@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { OwnFrame } from './ingest/drive-frames.ts';
 import { trackFormat } from './ingest/importers/tracks.ts';
 import { filesUnder, type LocalFile } from './ingest/local-files.ts';
+import { archiveFormat, openArchive } from './ingest/open-archive.ts';
 import { type Destination, uploadDrive, type UploadOptions, type UploadResult } from './ingest/upload.ts';
 import { readConfig } from './shared/io/config.ts';
 
@@ -26,7 +27,7 @@ export function uploadCommand(program: Command): void {
   program
     .command('upload')
     .description('send drives: folders of pictures with EXIF positions or a track (.gpx, .nmea), or drive folders with gnss.csv and imu.csv')
-    .argument('<path...>', 'folders, each a drive, or picture files, together a drive')
+    .argument('<path...>', 'folders (or a .zip, .tar or .tar.gz of one), each a drive, or picture files, together a drive')
     .option('--url <url>', 'the network to send to (default: this machine)')
     .option('--token <token>', 'your token (default: WAYPROOF_TOKEN, else the one kept at the first start)')
     .option('--name <name>', 'a name for the drive, seen by you only')
@@ -43,7 +44,13 @@ export function uploadCommand(program: Command): void {
       const to = await destination(flags);
       const results: UploadResult[] = [];
       const tracks = await tracksOf(flags.gpx ?? []);
-      for (const { name, files } of await drivesOf(paths)) results.push(await upload(to, [...files, ...tracks.filter(({ path }) => files.every((file) => file.path !== path))], { ...optionsOf(flags), name: flags.name ?? name }, flags.json === true));
+      const drives: FolderDrive[] = [];
+      try {
+        await findDrives(paths, drives);
+        for (const { name, files } of drives) results.push(await upload(to, [...files, ...tracks.filter(({ path }) => files.every((file) => file.path !== path))], { ...optionsOf(flags), name: flags.name ?? name }, flags.json === true));
+      } finally {
+        await Promise.all(drives.map(({ close }) => close?.()));
+      }
       console.log(flags.json === true ? JSON.stringify(results) : results.map(table).join('\n'));
       if (results.some(({ drive }) => drive.state === 'refused')) process.exitCode = 1;
     });
@@ -68,21 +75,34 @@ async function destination({ url, token }: Flags): Promise<Destination> {
 interface FolderDrive {
   readonly name: string;
   readonly files: readonly LocalFile[];
+  /** Takes away what an archive was unpacked to. */
+  readonly close?: () => Promise<void>;
 }
 
-async function drivesOf(paths: readonly string[]): Promise<readonly FolderDrive[]> {
-  const drives: FolderDrive[] = [];
+/** Into `drives`, so that what is unpacked can be taken away whatever comes after it. */
+async function findDrives(paths: readonly string[], drives: FolderDrive[]): Promise<void> {
   const loose: LocalFile[] = [];
   for (const path of paths) {
     const found = await stat(path).catch(() => null);
     if (found === null) throw new Error(`there is no ${path}`);
     if (found.isDirectory()) drives.push({ name: basename(resolve(path)), files: await filesUnder(resolve(path)) });
+    else if (found.isFile() && (await isArchive(path))) drives.push(await unpacked(path));
     else loose.push({ path: basename(path), file: path, size: found.size });
   }
-  const all = loose.length === 0 ? drives : [...drives, { name: `${loose.length} files`, files: loose }];
-  const empty = all.find(({ files }) => files.length === 0);
+  if (loose.length > 0) drives.push({ name: `${loose.length} files`, files: loose });
+  const empty = drives.find(({ files }) => files.length === 0);
   if (empty !== undefined) throw new Error(`the folder ${empty.name} is empty`);
-  return all;
+}
+
+/** A track that is gzipped is a file of a drive, and no archive. */
+async function isArchive(path: string): Promise<boolean> {
+  return /\.(zip|tar|tgz|tar\.gz)$/i.test(path) && (await archiveFormat(path)) !== null;
+}
+
+async function unpacked(path: string): Promise<FolderDrive> {
+  const archive = await openArchive(resolve(path), (await archiveFormat(path))!);
+  if ('code' in archive) throw new Error(`${path} is not unpacked: ${archive.detail['why']}`);
+  return archive;
 }
 
 /** Tracks go with every drive of the command, beside its pictures. */

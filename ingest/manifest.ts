@@ -37,7 +37,8 @@ export function manifestProblems(files: readonly ManifestFile[], limits: { reado
   return problems;
 }
 
-function pathProblem(path: string): string | null {
+/** What is wrong with a path as one of a drive, or null. */
+export function pathProblem(path: string): string | null {
   if (path === '' || path.length > LONGEST_PATH) return `must have 1 to ${LONGEST_PATH} characters`;
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return 'has a control character or a backslash';

@@ -119,9 +119,13 @@ function isSerialisationFailure(error: unknown): boolean {
   return codeOf(error) === '40001' || codeOf(error) === '40P01';
 }
 
+/** What `pg` 8 and `pg-pool` 3 say without a code: a server that was killed, and one that takes connections but does not answer. */
+const AWAY_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
 /** True where the database is away or restarting, so that waiting is the right answer. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = codeOf(error);
+  if (code === '' && error instanceof Error && AWAY_WORDS.test(error.message)) return true;
   return TRANSIENT.test(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 

@@ -26,6 +26,7 @@ export const REASONS = {
   column_missing: 'ingest',
   file_unreadable: 'ingest',
   drive_empty: 'ingest',
+  archive_unusable: 'ingest',
   trimmed_end: 'ingest',
   trimmed_stop: 'ingest',
   private_zone: 'ingest',

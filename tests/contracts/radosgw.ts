@@ -16,6 +16,10 @@ const READY_MS = 90_000;
 export interface Radosgw {
   /** How to enter it; the bucket is not there yet. */
   readonly settings: S3Settings;
+  /** The gateway goes away as a machine does that loses its power; what it stored stays. */
+  cutOff(): Promise<void>;
+  /** It comes back at the same address. */
+  comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,15 +49,32 @@ export async function startRadosgw(): Promise<Radosgw> {
   const stop = async () => {
     process.off('exit', end);
     // Nothing in them is worth an orderly end: the disk is memory.
-    await Promise.all(children.map((child) => hasEnded(child) ? undefined : new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL'))));
+    await Promise.all(children.map(killed));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    return { settings: await startIn(folder, children), stop };
+    const settings = await startIn(folder, children);
+    return {
+      settings, stop,
+      cutOff: async () => await killed(children.pop()!),
+      comeBack: async () => {
+        startGateway(join(folder, 'ceph.conf'), children);
+        await answers(settings.endpoint, children);
+      },
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  await new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL'));
+}
+
+function startGateway(conf: string, children: ChildProcess[]): void {
+  children.push(spawn('radosgw', ['-c', conf, '-f', '-n', 'client.rgw'], { env: { ...process.env, CEPH_CONF: conf }, stdio: 'ignore' }));
 }
 
 async function startIn(folder: string, children: ChildProcess[]): Promise<S3Settings> {
@@ -73,7 +94,7 @@ async function startIn(folder: string, children: ChildProcess[]): Promise<S3Sett
   await run('ceph', ['-c', conf, 'osd', 'new', osdId], environment);
   await run('ceph-osd', ['-c', conf, '-i', '0', '--mkfs', '--osd-uuid', osdId], environment);
   daemon('ceph-osd', '-i', '0');
-  daemon('radosgw', '-n', 'client.rgw');
+  startGateway(conf, children);
   const endpoint = `http://127.0.0.1:${port}`;
   await answers(endpoint, children);
   const [accessKeyId, secretAccessKey] = ['wayproof-test', randomUUID()];

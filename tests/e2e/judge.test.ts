@@ -3,7 +3,9 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { filesUnder } from '../../ingest/local-files.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
+import { zipOf } from '../ingest/archive-writer.ts';
 import { realDrivesFolder } from '../validate/real-drives.ts';
 import { writeSimulatedDrive } from './simulated-folder.ts';
 import { instanceHome, type RunningProcess, startWayproof } from './wayproof-process.ts';
@@ -96,6 +98,21 @@ describe('wayproof judge', () => {
     const lines = await Promise.all([1, 2].map(async () => withoutMs((await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder], instance.home)).stdout)));
     expect(lines[0]).toBe(lines[1]);
     expect(lines[0]).toContain('"provider":"cpu"');
+  });
+
+  test('the folder in one file is the same bytes, and a hostile one is refused while the others are judged', async () => {
+    const tar = join(instance.home, 'packed.tar.gz');
+    await run('tar', ['-czf', tar, '-C', instance.home, 'my drive']);
+    const files = await filesUnder(folder);
+    const zip = join(instance.home, 'my drive.zip');
+    await writeFile(zip, zipOf(await Promise.all(files.map(async ({ path, file }) => ({ path, content: await readFile(file), packed: 'deflated' as const })))));
+    const bad = join(instance.home, 'bad.zip');
+    await writeFile(bad, zipOf([{ path: 'gnss.csv', content: 'x' }, { path: '../gnss.csv', content: 'x' }]));
+    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder, tar, bad, zip], instance.home);
+    const lines = stdout.trimEnd().split('\n').map(withoutMs);
+    expect(lines).toEqual([lines[0], lines[0], lines[0]]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('bad.zip: it is not unpacked: "../gnss.csv" leads out of the folder');
   });
 
   test('without --ndjson a person can read it', async () => {
