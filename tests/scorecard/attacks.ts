@@ -69,7 +69,7 @@ export const SCORED_ATTACKS: Readonly<Record<string, ScoredAttack>> = {
   'slow-drag': beside(true, (target) => slide(target, target.random.uniform(0.2, 0.6))),
   'constant-offset': beside(false, ({ own, random }) => {
     const away = vector(random.uniform(10, 50), bearing(random));
-    return { drive: displaced(own, () => away), ...throughout() };
+    return { drive: displaced(own, { offsetAt: () => away }), ...throughout() };
   }),
   'teleport-200m': beside(false, (target) => jump(target, target.random.uniform(200, 500))),
 };
