@@ -8,8 +8,11 @@ export interface Fineness {
 
 const DECIMALS = /^[+-]?\d*(?:\.(\d*))?$/;
 
-/** The fineness of the cells of a column; `fallback` decimals where none says any. */
-export function finenessOf(cells: Iterable<string>, fallback: number): Fineness {
+/**
+ * The fineness of the cells of a column; `fallback` decimals where none says any, and where they use fewer than `least`:
+ * a car that keeps to a parallel tells little of its latitude's.
+ */
+export function finenessOf(cells: Iterable<string>, fallback: number, least = 0): Fineness {
   let [printed, used] = [-1, -1];
   for (const cell of cells) {
     const match = cell === '' ? null : DECIMALS.exec(cell);
@@ -18,7 +21,8 @@ export function finenessOf(cells: Iterable<string>, fallback: number): Fineness 
     printed = Math.max(printed, decimals.length);
     used = Math.max(used, decimals.replace(/0+$/, '').length);
   }
-  return printed < 0 ? { printed: fallback, used: fallback } : { printed, used };
+  if (printed < 0) return { printed: fallback, used: fallback };
+  return used < least ? { printed, used: Math.max(printed, fallback) } : { printed, used };
 }
 
 /** A number as the column writes it; a missing one is an empty cell. */

@@ -16,6 +16,8 @@ const GNSS: readonly (readonly [name: string, key: Exclude<keyof GnssRow, 'read'
   ['hacc_m', 'haccM', 2], ['vacc_m', 'vaccM', 2], ['sacc_mps', 'saccMps', 3], ['hdop', 'hdop', 2], ['sats', 'satellites', 0],
 ];
 const IMU_TIME_DECIMALS = 4;
+/** One metre: no receiver is coarser. */
+const LEAST_DECIMALS: Readonly<Record<string, number>> = { lat_deg: 5, lon_deg: 5 };
 const IMU: readonly (readonly [name: string, key: Exclude<keyof ImuRows, 'lines' | 'averaged'>, decimals: number])[] = [
   ['t_s', 'tS', IMU_TIME_DECIMALS], ['ax_mps2', 'forceX', 5], ['ay_mps2', 'forceY', 5], ['az_mps2', 'forceZ', 5], ['gx_radps', 'gyroX', 5], ['gy_radps', 'gyroY', 5], ['gz_radps', 'gyroZ', 5],
 ];
@@ -132,7 +134,7 @@ function finenessByName({ columns, rows }: TextTable, known: readonly (readonly 
   const names = columns.map((name) => name.toLowerCase());
   return new Map(known.map(([name, , decimals]) => {
     const place = names.indexOf(name);
-    return [name, finenessOf(place < 0 ? [] : rows.map((row) => row[place] ?? ''), decimals)];
+    return [name, finenessOf(place < 0 ? [] : rows.map((row) => row[place] ?? ''), decimals, LEAST_DECIMALS[name])];
   }));
 }
 
