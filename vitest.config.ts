@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/postgres-server.ts'],
+    globalSetup: ['tests/temporary-folder.ts', 'tests/postgres-server.ts'],
     // Two processors: more workers would only slow the browser and the database down.
     maxWorkers: 2,
     testTimeout: 60_000,

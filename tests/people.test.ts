@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { authenticate, createAccount, issueToken } from '../shared/io/accounts.ts';
 import { systemClock } from '../shared/io/clock.ts';
 import { type Http, openHttp } from '../shared/io/http.ts';
@@ -138,6 +138,7 @@ describe('tokens', () => {
 
 test('the same at the machine itself: add, list, token, invite, revoke', async () => {
   const home = await mkdtemp(join(tmpdir(), 'wayproof-people-'));
+  onTestFinished(() => rm(home, { recursive: true }));
   const wayproof = async (...words: readonly string[]) => {
     const { stdout } = await promisify(execFile)(process.execPath, ['wayproof.js', 'account', ...words, '--json'], {
       cwd: join(import.meta.dirname, '..'), env: { ...process.env, DATABASE_URL: database.url, WAYPROOF_HOME: home, PUBLIC_URL: 'https://map.example/' },
@@ -155,5 +156,4 @@ test('the same at the machine itself: add, list, token, invite, revoke', async (
   expect((await accept(invite, 'by-link')).json().account.roles).toEqual(['consumer']);
   await expect(wayproof('invite')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--role') });
   await expect(wayproof('revoke', '000000000000')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('there is no token') });
-  await rm(home, { recursive: true });
 }, 120_000);

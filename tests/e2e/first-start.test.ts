@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processesIn } from './after-trouble.ts';
 import { findBrowser, launchBrowser } from './browser.ts';
 import { instanceHome, type RunningProcess, startWayproof } from './wayproof-process.ts';
 import { writeSimulatedDrive } from './simulated-folder.ts';
@@ -124,12 +125,12 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
     expect(wayproof.output()).toContain('left running by a Wayproof that was killed');
     await wayproof.says('demo drives are on the map', 60_000);
     expect(await snapshot(wayproof.url)).toEqual(before);
-    expect(postmastersIn(instance.home)).toBe(1);
+    expect(processesIn(instance.home, '/postgres')).toHaveLength(1);
   });
 
   test('SIGTERM stops everything, Postgres included, with status 0', async () => {
     expect(await wayproof.end('SIGTERM')).toBe(0);
-    expect(postmastersIn(instance.home)).toBe(0);
+    expect(processesIn(instance.home, '/postgres')).toEqual([]);
     wayproof = await startWayproof(instance.home);
     expect((await fetch(`${wayproof.url}/healthz`)).status).toBe(200);
   });
@@ -175,16 +176,4 @@ async function rendered(page: Page, layer: string): Promise<readonly string[]> {
     const drawn = wayproof?.map.queryRenderedFeatures() ?? [];
     return drawn.filter(({ sourceLayer }) => sourceLayer === wanted).map(({ properties }) => String(properties['id'] ?? properties['h3']));
   }, layer);
-}
-
-function postmastersIn(home: string): number {
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return processes.filter((pid) => {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return words.some((word) => word.startsWith(home)) && words[0]!.endsWith('/postgres');
-    } catch {
-      return false;
-    }
-  }).length;
 }

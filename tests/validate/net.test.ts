@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeRandom } from '../../fixtures/random.ts';
 import type { Sha256 } from '../../shared/model/ids.ts';
 import { type Model, OWN_MODEL, readModel } from '../../validate/model-file.ts';
@@ -102,7 +102,9 @@ describe('a model that is not ours', () => {
 
 /** Writes weights with, or without, what they mean beside them. */
 async function beside(text: string | null, weights: Uint8Array = new Uint8Array(9)): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'wayproof-model-')), 'other.onnx');
+  const folder = await mkdtemp(join(tmpdir(), 'wayproof-model-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'other.onnx');
   await writeFile(file, weights);
   if (text !== null) await writeFile(file.replace('.onnx', '.json'), text);
   return file;
