@@ -10,6 +10,18 @@ const SENTENCES: Readonly<Record<string, (figures: { measured: string; limit: st
     `A picture's own position lies ${measured} ${unit} from the track at its time; up to ${limit} ${unit} is plausible.`,
   'learned-consistency': ({ measured, limit, unit }) =>
     `A trained net sees ${measured} ${unit} of evidence that positions, reported speed and motion sensor do not tell of one drive; honest drives stay below ${limit} ${unit}.`,
+  'camera-still': ({ measured, limit, unit }) =>
+    `While the track moved on, ${measured} ${unit} of what the camera sees changed from picture to picture; on a road it is ${limit} ${unit} or more.`,
+  'camera-copies': ({ measured, limit, unit }) =>
+    `${measured} ${unit} of the pictures show what another picture of this drive shows far away; up to ${limit} ${unit} is plausible.`,
+  'camera-turn': ({ measured, limit, unit }) =>
+    `Of what was turned, the pictures and the track tell ${measured} ${unit} differently; up to ${limit} ${unit} is plausible.`,
+  'camera-gyro': ({ measured, limit, unit }) =>
+    `Of what was turned, the pictures and the gyroscope tell ${measured} ${unit} differently; up to ${limit} ${unit} is plausible.`,
+  'camera-ahead': ({ measured, limit, unit }) =>
+    `Over ${measured} ${unit} of the way the pictures do not go the way the camera looks; up to ${limit} ${unit} is plausible.`,
+  'camera-place': ({ measured, limit, unit }) =>
+    `${measured} ${unit} of neighbouring pictures do not show one place; up to ${limit} ${unit} is plausible.`,
   stillness: ({ measured, limit, unit }) =>
     unit === 'rad/s'
       ? `At driving speed the motion sensor turned by no more than ${measured} ${unit}; in a moving vehicle it is ${limit} ${unit} or more.`

@@ -2,6 +2,7 @@ import type { Drive, Frame } from '../shared/model/drive.ts';
 import type { Recipe, ValidateRules } from '../shared/model/recipe.ts';
 import type { DriveVerdict, FrameVerdict, Verdict } from '../shared/model/verdict.ts';
 import { driveScore } from './calibrate.ts';
+import { movedPairs, pairChecks } from './camera/pair-checks.ts';
 import type { Check } from './checks/check.ts';
 import { learnedConsistency } from './checks/learned-consistency.ts';
 import type { Testimony } from './testimony.ts';
@@ -43,7 +44,7 @@ export function judgeDrive(drive: Drive, rules: JudgeRules, testimony: Testimony
 /** The second half: checks, windows, stretches, frames and the drive. */
 export function judgeSketched({ drive, parts, sketched }: SketchedDrive, rules: JudgeRules, testimony: Testimony): DriveVerdict {
   const { validate, version } = rules.recipe;
-  const judged = sketched.flatMap((part, n) => (part.sketch === null ? [] : [judgePart({ ...part, sketch: part.sketch }, rules, learnedChecks(testimony, n))]));
+  const judged = sketched.flatMap((part, n) => (part.sketch === null ? [] : [judgePart({ ...part, sketch: part.sketch }, rules, learnedChecks(testimony, n, part.sketch))]));
   const windows = judged.flatMap(({ windows }) => windows);
   const measured = judged.flatMap(({ measured }) => measured);
   const chances = windows.flatMap(({ chance }) => (chance === null ? [] : [chance]));
@@ -75,8 +76,11 @@ function judgePart(part: Part & { readonly sketch: Sketch }, rules: JudgeRules, 
   return { ...part, measured, windows, stretches: stretchesOf(sketch, windows.map(({ verdict }) => verdict), validate) };
 }
 
-function learnedChecks({ net }: Testimony, part: number): readonly Check[] {
-  return net === null ? [] : [learnedConsistency(net.parts[part] ?? [], net.limit)];
+function learnedChecks({ net, pairs }: Testimony, part: number, { camera }: Sketch): readonly Check[] {
+  return [
+    ...(net === null ? [] : [learnedConsistency(net.parts[part] ?? [], net.limit)]),
+    ...(pairs === undefined || camera === null ? [] : pairChecks(movedPairs(camera, pairs[part] ?? []))),
+  ];
 }
 
 function lengthOf({ fromS, toS }: Part): number {

@@ -1,5 +1,6 @@
 import type { Drive, Frame, UnixSeconds } from '../shared/model/drive.ts';
 import { courseDeg, distanceM, type LatLon, moved, turnDeg } from '../shared/model/geo.ts';
+import { type CameraSketch, cameraSketch } from './camera/camera-sketch.ts';
 import { type ImuSketch, imuSketch } from './imu-sketch.ts';
 import { since } from './since.ts';
 
@@ -42,6 +43,8 @@ export interface Sketch {
   readonly imu: ImuSketch | null;
   /** Pictures that state a position of their own beside a receiver's track, in time order. */
   readonly placed: readonly PlacedFrame[];
+  /** Null where the pixels of no two pictures are at hand. */
+  readonly camera: CameraSketch | null;
 }
 
 /** A picture against the track at its time. */
@@ -69,7 +72,12 @@ export function sketchOf(drive: Drive, { usableHaccM }: SketchRules): Sketch | n
   const seconds = Math.floor(lengthS) + 1;
   const kept = thinned(usable, startS);
   const track: Track = { source, ...trackColumns(kept, startS) };
-  return { startS, lengthS, track, ...motionOf(track, seconds), imu: drive.imu === null ? null : imuSketch(drive.imu, startS, seconds), placed: source === 'gnss' ? placedFrames(drive.frames, kept, startS) : [] };
+  return {
+    startS, lengthS, track, ...motionOf(track, seconds),
+    imu: drive.imu === null ? null : imuSketch(drive.imu, startS, seconds),
+    placed: source === 'gnss' ? placedFrames(drive.frames, kept, startS) : [],
+    camera: cameraSketch(drive.frames, startS),
+  };
 }
 
 interface Fix extends LatLon {

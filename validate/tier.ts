@@ -19,14 +19,30 @@ const AGREEING_SHARE = 0.5;
 
 /**
  * How much of the evidence agrees. The windows that count are chosen by position alone, and each sensor only adds
- * checks that all must hold, so that removing or zeroing a channel never raises the tier. A camera does not count
- * before a check reads it.
+ * checks that all must hold, so that removing or zeroing a channel never raises the tier.
  */
 export function tierOf(drive: Drive, parts: readonly MeasuredPart[], rules: ValidateRules): { readonly tier: Tier; readonly tierReasons: readonly ReasonCode[] } {
   const tierReasons: ReasonCode[] = [];
   if (drive.frames.some(({ timeSource }) => timeSource === 'asserted')) tierReasons.push('asserted_time');
   if (drive.imu === null) tierReasons.push('no_motion_sensor');
-  return { tier: tierReasons.length === 0 && motionAgrees(parts, rules) ? 'B' : 'C', tierReasons };
+  if (tierReasons.includes('asserted_time')) return { tier: 'C', tierReasons };
+  const agreeing = [motionAgrees(parts, rules), cameraAgrees(parts, rules)].filter(Boolean).length;
+  return { tier: (['C', 'B', 'A'] as const)[agreeing]!, tierReasons };
+}
+
+/** Checks of the pictures that must have been made in half of the driving windows and kept their limits, and one that must have kept it where it was made. */
+const CAMERA_MADE = ['displacement', 'camera-still', 'camera-ahead', 'camera-place'];
+const CAMERA_KEPT = 'camera-turn';
+
+/**
+ * The gyroscope has no say here: were a camera that disagrees with it the worse for that, to leave the gyroscope out
+ * would raise the tier.
+ */
+function cameraAgrees(parts: readonly MeasuredPart[], rules: ValidateRules): boolean {
+  const driving = parts.flatMap(({ sketch, measured }) => measured.filter((window) => movingSeconds(sketch, window, rules) >= rules.stillness.stretchS));
+  const isMade = (name: string): boolean => driving.filter((window) => isKept(found(window, name))).length >= AGREEING_SHARE * driving.length;
+  const turns = driving.flatMap((window) => found(window, CAMERA_KEPT) ?? []);
+  return driving.length > 0 && CAMERA_MADE.every(isMade) && turns.filter(isKept).length >= AGREEING_SHARE * turns.length;
 }
 
 function motionAgrees(parts: readonly MeasuredPart[], rules: ValidateRules): boolean {

@@ -47,6 +47,7 @@ export interface ValidateRules {
   readonly speedAgreement: SpeedAgreementRules;
   readonly stillness: StillnessRules;
   readonly framePlace: FramePlaceRules;
+  readonly camera: CameraRules;
   /** A window is flagged where a check is over its limit and scores at least this, and rejected where two independent ones are and reach the second. */
   readonly flagScore: number;
   readonly rejectScore: number;
@@ -93,6 +94,27 @@ export interface FramePlaceRules {
   readonly limitM: number;
   readonly clockS: number;
   readonly haccShare: number;
+}
+
+export interface CameraRules {
+  /** While the positions move on, at least this much of what can be seen changes from picture to picture, in the median over so many pictures. */
+  readonly stillPercent: number;
+  readonly leastChanges: number;
+  /** At most this much of a window's pictures may show what another one showed far away, and at least so many must. */
+  readonly copiesPercent: number;
+  readonly leastCopies: number;
+  /** Camera and track (or gyroscope) may disagree about this much of what was turned; asked where at least so much was, in the window and so long before and after. */
+  readonly turnPercent: number;
+  readonly leastTurnDeg: number;
+  readonly contextS: number;
+  /** The pictures may fail to go the camera's way over this much of the window's distance: less of it than the share counts as going. */
+  readonly astrayPercent: number;
+  readonly aheadShare: number;
+  /** At most this much of a window's neighbouring pictures may show different places; neighbours are at most so far apart. */
+  readonly strangersPercent: number;
+  readonly neighbourM: number;
+  /** A window with less of a way that the camera saw is not judged by it. */
+  readonly leastWayM: number;
 }
 
 export interface ReviewRules {
@@ -148,6 +170,10 @@ export const RECIPE: Recipe = {
     speedAgreement: { jumpM: 36, driftMps: 1, spansS: [4, 30], lagS: 1, haccShare: 1 },
     stillness: { movingMps: 5, stretchS: 20, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
+    camera: {
+      stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnPercent: 65, leastTurnDeg: 45, contextS: 32,
+      astrayPercent: 60, aheadShare: 0.15, strangersPercent: 60, neighbourM: 14, leastWayM: 40,
+    },
     flagScore: 0.99,
     rejectScore: 0.999,
   },

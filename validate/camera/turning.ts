@@ -1,0 +1,106 @@
+import type { TurnBetween } from './course.ts';
+import type { PairMotion } from './pair-motion.ts';
+import type { FramePair } from './pairs.ts';
+
+/** A pair with what the net says of it; null where the net was not asked. */
+export interface MovedPair extends FramePair {
+  readonly motion: PairMotion;
+}
+
+/** Some consecutive pairs together: how far the camera turned, in shares of the picture's width. */
+export interface TurnSpan {
+  readonly fromS: number;
+  readonly toS: number;
+  readonly share: number;
+  readonly spread: number;
+}
+
+/** The lens and the clock of a camera, as one drive shows them. */
+export interface Lens {
+  readonly fovDeg: number;
+  /** The pictures' times are this much late. */
+  readonly lagS: number;
+}
+
+/** What was turned, by the camera and by the other witness, over one span. */
+export interface TurnPair {
+  readonly atS: number;
+  readonly cameraDeg: number;
+  readonly otherDeg: number;
+  /** In (0, 1]: how well the camera could see it. */
+  readonly weight: number;
+}
+
+/** Turns are compared over so long: a course is a chord, and its turns begin and end a second or two away from the camera's. */
+const SPAN_S = 4;
+/** Less than this, on either side, is noise. */
+const NOISE_DEG = 5;
+/** The camera's own uncertainty at which a span counts half. */
+const HALF_WEIGHT_DEG = 10;
+/** One span says at most so much: a lens sees no further. */
+const MOST_DEG = 100;
+/** Lenses of phones, dashcams and action cameras, and clocks that a camera's whole seconds may be late by. */
+const FOVS_DEG = Array.from({ length: 21 }, (_, n) => 40 + 5 * n);
+const LAGS_S = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
+
+/** Consecutive pairs, put together until they last long enough; a break in the chain ends one. */
+export function turnSpans(pairs: readonly MovedPair[]): readonly TurnSpan[] {
+  const spans: TurnSpan[] = [];
+  let open: MovedPair[] = [];
+  const close = (): void => {
+    if (open.length > 0) spans.push(spanOf(open));
+    open = [];
+  };
+  for (const pair of pairs) {
+    if (open.length > 0 && (pair.fromS !== open.at(-1)!.toS || pair.toS - open[0]!.fromS > 2 * SPAN_S)) close();
+    open.push(pair);
+    if (pair.toS - open[0]!.fromS >= SPAN_S) close();
+  }
+  close();
+  return spans;
+}
+
+function spanOf(pairs: readonly MovedPair[]): TurnSpan {
+  return {
+    fromS: pairs[0]!.fromS, toS: pairs.at(-1)!.toS,
+    share: pairs.reduce((sum, { motion }) => sum + motion.turn, 0),
+    // A Laplace distribution of scale b has the deviation b √2.
+    spread: Math.sqrt(pairs.reduce((sum, { motion }) => sum + 2 * motion.turnSpread ** 2, 0)),
+  };
+}
+
+/** The lens and lag under which the camera's turns agree best with the other's, over the whole drive. */
+export function lensOf(spans: readonly TurnSpan[], turnBetween: TurnBetween): Lens {
+  let best: { readonly lens: Lens; readonly disagreement: number } | null = null;
+  for (const lagS of LAGS_S) {
+    const turns = spans.map(({ fromS, toS }) => turnBetween(fromS - lagS, toS - lagS));
+    for (const fovDeg of FOVS_DEG) {
+      const { turnedDeg, apartDeg } = sumsOf(spans.flatMap((span, n) => turnPair(span, turns[n]!, fovDeg) ?? []));
+      const disagreement = turnedDeg === 0 ? 1 : apartDeg / turnedDeg;
+      // Of equal ones the smallest lag: the list is tried from the outside in only where it is better.
+      if (best === null || disagreement < best.disagreement - 1e-9 || (Math.abs(disagreement - best.disagreement) <= 1e-9 && Math.abs(lagS) < Math.abs(best.lens.lagS))) best = { lens: { fovDeg, lagS }, disagreement };
+    }
+  }
+  return best!.lens;
+}
+
+/** Each span as both tell it, where both can. */
+export function turnPairs(spans: readonly TurnSpan[], turnBetween: TurnBetween, { fovDeg, lagS }: Lens): readonly TurnPair[] {
+  return spans.flatMap((span) => turnPair(span, turnBetween(span.fromS - lagS, span.toS - lagS), fovDeg) ?? []);
+}
+
+function turnPair({ fromS, toS, share, spread }: TurnSpan, otherDeg: number, fovDeg: number): TurnPair | null {
+  if (!Number.isFinite(otherDeg)) return null;
+  const within = (deg: number): number => Math.min(MOST_DEG, Math.max(-MOST_DEG, deg));
+  return { atS: (fromS + toS) / 2, cameraDeg: within(share * fovDeg), otherDeg: within(otherDeg), weight: 1 / (1 + ((spread * fovDeg) / HALF_WEIGHT_DEG) ** 2) };
+}
+
+/** How much was turned by the one that turned more, and how much of it the two tell differently; both weighted. */
+export function sumsOf(pairs: readonly TurnPair[]): { readonly turnedDeg: number; readonly apartDeg: number } {
+  let [turnedDeg, apartDeg] = [0, 0];
+  for (const { cameraDeg, otherDeg, weight } of pairs) {
+    turnedDeg += weight * Math.max(0, Math.abs(cameraDeg) - NOISE_DEG, Math.abs(otherDeg) - NOISE_DEG);
+    apartDeg += weight * Math.max(0, Math.abs(cameraDeg - otherDeg) - NOISE_DEG);
+  }
+  return { turnedDeg, apartDeg };
+}
