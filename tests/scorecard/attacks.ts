@@ -9,6 +9,7 @@ import { teleport } from '../../fixtures/attacks/teleport.ts';
 import { timeShift } from '../../fixtures/attacks/time-shift.ts';
 import { wrongTurn } from '../../fixtures/attacks/wrong-turn.ts';
 import type { Random } from '../../fixtures/random.ts';
+import type { ImuSeries } from '../../shared/model/drive.ts';
 import { excerpt, type Loot, type Sensed } from '../training/attacked.ts';
 
 /** An attacked stretch and which of its windows are to be decided about. */
@@ -25,7 +26,7 @@ export interface Target {
   readonly own: Sensed;
   readonly onsetS: number;
   readonly random: Random;
-  readonly loot: Loot;
+  readonly loot: Loot & { readonly donorImu: ImuSeries | null };
 }
 
 export interface ScoredAttack {
@@ -52,14 +53,12 @@ export const SCORED_ATTACKS: Readonly<Record<string, ScoredAttack>> = {
   teleport: macro(false, (target) => jump(target, target.random.uniform(50, 500))),
   'drag-off': macro(true, (target) => slide(target, target.random.uniform(0.6, 3))),
   replay: macro(true, ({ own, onsetS, loot: { donor } }) => (donor.length === 0 ? null : { drive: replay(own, { fromS: onsetS, donor }), ...fromInside(onsetS) })),
-  'time-shift': macro(true, ({ own, random }) => ({ drive: shifted(own, random.uniform(4, MOST_SHIFT_S) * either(random)), ...throughout() })),
+  'time-shift': macro(true, ({ own, random }) => ({ drive: inner(timeShift(own, { seconds: random.uniform(4, MOST_SHIFT_S) * either(random) }), own), ...throughout() })),
   simulated: macro(false, ({ own, onsetS, random, loot: { donor } }) => (donor.length === 0 ? null : { drive: simulatedTrack(own, { fromS: onsetS, cornersS: random.uniform(8, 30), plan: donor }), ...fromInside(onsetS) })),
   'parked-imu': macro(true, ({ own, onsetS, loot: { restSamples } }) => (restSamples === null ? null : { drive: parkedImu(own, { fromS: onsetS, rest: restSamples }), ...fromInside(onsetS) })),
   frozen: macro(true, ({ own, onsetS, loot: { restFixes } }) => ({ drive: frozen(own, { fromS: onsetS, rest: restFixes }), ...fromInside(onsetS) })),
   'wrong-turn': macro(true, ({ own, onsetS, random }) => ({
-    drive: wrongTurn(own, { fromS: onsetS, turnDeg: random.uniform(30, 110) * either(random) }), onsetS,
-    // A window after the turn sees an honest drive in another direction, which nothing in the drive can tell.
-    decides: (fromS, toS) => fromS <= onsetS - 5 && toS - onsetS >= OVERLAP_S,
+    drive: wrongTurn(own, { fromS: onsetS, turnDeg: random.uniform(30, 110) * either(random) }), ...across(onsetS),
   })),
   'speed-scale': macro(true, ({ own, onsetS, random }) => {
     const factor = random.uniform(1.2, 1.6) ** either(random);
@@ -78,7 +77,7 @@ export const SCORED_ATTACKS: Readonly<Record<string, ScoredAttack>> = {
 export const IDENTITIES: readonly ScoredAttack[] = [
   beside(false, (target) => jump(target, 0)),
   beside(false, (target) => slide(target, 0)),
-  beside(false, ({ own }) => ({ drive: shifted(own, 0), ...throughout() })),
+  beside(false, ({ own }) => ({ drive: inner(timeShift(own, { seconds: 0 }), own), ...throughout() })),
   beside(false, ({ own, onsetS }) => ({ drive: wrongTurn(own, { fromS: onsetS, turnDeg: 0 }), ...from(onsetS) })),
   beside(false, ({ own, onsetS }) => ({ drive: speedScale(own, { fromS: onsetS, factor: 1 }), ...from(onsetS) })),
 ];
@@ -94,10 +93,13 @@ function beside(needsImu: boolean, make: ScoredAttack['make']): ScoredAttack {
 }
 
 function jump({ own, onsetS, random }: Target, distanceM: number): Attempt {
-  // Shorter than a window, so that each one that holds half of it sees the jump there or the jump back.
-  const forS = random.uniform(34, 60);
-  const decides = (fromS: number, toS: number): boolean => Math.min(toS, onsetS + forS) - Math.max(fromS, onsetS) >= OVERLAP_S;
-  return { drive: teleport(own, { fromS: onsetS, forS, distanceM, bearingDeg: bearing(random) }), decides, onsetS };
+  const forS = jumpS(random);
+  return { drive: teleport(own, { fromS: onsetS, forS, distanceM, bearingDeg: bearing(random) }), ...during(onsetS, forS) };
+}
+
+/** Shorter than a window, so that each one that holds half of it sees the jump there or the jump back. */
+export function jumpS(random: Random): number {
+  return random.uniform(34, 60);
 }
 
 function slide({ own, onsetS, random }: Target, speedMps: number): Attempt {
@@ -105,24 +107,31 @@ function slide({ own, onsetS, random }: Target, speedMps: number): Attempt {
 }
 
 /** Ends that only one of the two sensors reaches would give the injector away: a whole drive has none in its middle. */
-function shifted(own: Sensed, seconds: number): Sensed {
-  const { gnss } = own;
-  const [firstS, lastS] = [gnss[0]?.tS ?? 0, gnss.at(-1)?.tS ?? 0];
-  return excerpt(timeShift(own, { seconds }), firstS + MOST_SHIFT_S, lastS - MOST_SHIFT_S + 0.001);
+export function inner(forged: Sensed, { gnss }: Sensed): Sensed {
+  return excerpt(forged, (gnss[0]?.tS ?? 0) + MOST_SHIFT_S, (gnss.at(-1)?.tS ?? 0) - MOST_SHIFT_S + 0.001);
 }
 
-type When = Omit<Attempt, 'drive'>;
+export type When = Omit<Attempt, 'drive'>;
 
-function from(onsetS: number): When {
+export function during(onsetS: number, forS: number): When {
+  return { onsetS, decides: (fromS, toS) => Math.min(toS, onsetS + forS) - Math.max(fromS, onsetS) >= OVERLAP_S };
+}
+
+export function from(onsetS: number): When {
   return { onsetS, decides: (fromS, toS) => toS - Math.max(fromS, onsetS) >= OVERLAP_S && fromS <= onsetS + LATEST_S };
 }
 
-function fromInside(onsetS: number): When {
+export function fromInside(onsetS: number): When {
   return { onsetS, decides: (fromS, toS) => Math.abs(onsetS - INTO_WINDOW_S - fromS) < 8 && toS - onsetS >= OVERLAP_S };
 }
 
+/** A window after a turn sees an honest drive in another direction, which nothing in the drive can tell. */
+export function across(onsetS: number): When {
+  return { onsetS, decides: (fromS, toS) => fromS <= onsetS - 5 && toS - onsetS >= OVERLAP_S };
+}
+
 /** The whole stretch: any whole window in it may be asked. */
-function throughout(): When {
+export function throughout(): When {
   return { onsetS: -Infinity, decides: (fromS, toS) => toS - fromS >= OVERLAP_S };
 }
 

@@ -20,9 +20,15 @@ function figuresOf(decisions: readonly Decision[], name: string): DropOutFigures
   const without = decisions.filter(({ dropOut }) => dropOut === name);
   const drives = new Set(without.map(({ drive }) => drive));
   if (drives.size === 0) return notMeasured(`no drive here has what ${name} takes away`);
-  const { mean, rows } = macroRows([...without, ...unaffected(decisions, drives, without)], ours);
+  const { mean, rows } = macroRows(affectedBy(decisions, name), ours);
   if (mean === null) return notMeasured('not every one of the nine attacks could be tried on these drives');
   return { ...mean, attacks: rows, drives: drives.size, honest_windows_rejected: without.filter(({ attack, verdict }) => attack === 'honest' && verdict === 'rejected').length };
+}
+
+/** All drives as they are without the sensor; none where no drive had it. */
+export function affectedBy(decisions: readonly Decision[], name: string): readonly Decision[] {
+  const without = decisions.filter(({ dropOut }) => dropOut === name);
+  return without.length === 0 ? [] : [...without, ...unaffected(decisions, new Set(without.map(({ drive }) => drive)), without)];
 }
 
 /** Drives that never had the sensor stand as they are; of their attacks as large a share as was drawn of the others. */

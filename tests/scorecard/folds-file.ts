@@ -50,8 +50,8 @@ export function readFolds(model: string): FoldsFile {
   const path = model.replace(/\.onnx$/, '.json');
   const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
   if (!Value.Check(File, value)) throw new Error(`${path} does not name the folds that a scorecard needs (${Value.Errors(File, value)[0]?.instancePath ?? ''})`);
-  const entries = <Kind extends FoldEntry>(list: unknown): readonly Kind[] => (list ?? []) as readonly Kind[];
-  return { folder: dirname(path), folds: entries(value.folds), leftOut: entries(value.leftOut), devices: entries(value.devices) };
+  const { folds, leftOut = [], devices = [] } = value;
+  return { folder: dirname(path), folds: folds as readonly FoldEntry[], leftOut: leftOut as readonly LeftOutEntry[], devices: devices as readonly DeviceEntry[] };
 }
 
 /** Where the weights of an entry lie. */

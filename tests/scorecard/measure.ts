@@ -9,11 +9,13 @@ import type { FoldJudge } from './fold-judge.ts';
 import { type HonestDrive, honestDrive } from './honest.ts';
 import { drivenWithin, type Ground, lootFrom, stretchAround } from './placing.ts';
 import { type ScoredDrive, scoreDrive } from './score-windows.ts';
+import { VARIANT_ATTACKS } from './variants.ts';
 
 /** How much is drawn, for each minute in which an attack may begin. */
 export interface Effort {
   readonly seed: number;
   readonly attacksPerMinute: number;
+  readonly variantsPerMinute: number;
   readonly dropOutsPerMinute: number;
 }
 
@@ -22,6 +24,8 @@ export interface Setting {
   readonly fold: number | null;
   readonly source: 'real' | 'simulated';
   readonly effort: Effort;
+  /** The attacks to try, with all sensors; null = everything. */
+  readonly only: readonly string[] | null;
   /** Drives of the same fold, whose logs a forger may use: the judge has seen none of them. */
   readonly mates: readonly Ground[];
   /** Counts excerpts and drives that are done. */
@@ -43,7 +47,7 @@ export async function measureDrive(ground: Ground, setting: Setting): Promise<Me
   setting.done();
   const decisions: Decision[] = [...honestDecisions(ground, setting, { scored: whole, dropOut: null })];
   const honest = [honestDrive(whole, setting.source)];
-  for (const [dropOut, drop] of Object.entries(DROP_OUTS)) {
+  for (const [dropOut, drop] of setting.only === null ? Object.entries(DROP_OUTS) : []) {
     const without = drop(ground.drive);
     if (without !== null) decisions.push(...honestDecisions(ground, setting, { scored: await scoreDrive(setting.judge, without), dropOut }));
   }
@@ -62,7 +66,7 @@ interface Planned {
 }
 
 /** What will be tried on a drive; each attack draws from a stream of its own, so that one more attack changes no other. */
-export function plan({ drive, onsets }: Ground, { effort }: Pick<Setting, 'effort'>): readonly Planned[] {
+export function plan({ drive, onsets }: Ground, { effort, only }: Pick<Setting, 'effort' | 'only'>): readonly Planned[] {
   if (onsets.length === 0 || UNFIT_TO_ATTACK.includes(drive.name)) return [];
   const times = (perMinute: number): number => Math.max(1, Math.round((onsets.length / 60) * perMinute));
   const list: Planned[] = [];
@@ -71,7 +75,9 @@ export function plan({ drive, onsets }: Ground, { effort }: Pick<Setting, 'effor
     const random = makeRandom(effort.seed, `${drive.name} ${attack} ${tries.dropOut ?? ''} ${tries.stream ?? 0}`);
     for (let n = 0; n < tries.count; n += 1) list.push({ attack, made, random, dropOut: tries.dropOut });
   };
-  for (const [attack, made] of Object.entries(SCORED_ATTACKS)) add(attack, made, { count: times(effort.attacksPerMinute), dropOut: null });
+  for (const [attack, made] of Object.entries(SCORED_ATTACKS)) if (only?.includes(attack) !== false) add(attack, made, { count: times(effort.attacksPerMinute), dropOut: null });
+  if (only !== null) return list;
+  for (const [attack, made] of Object.entries(VARIANT_ATTACKS)) add(attack, made, { count: times(effort.variantsPerMinute), dropOut: null });
   for (const [n, made] of IDENTITIES.entries()) add('identity', made, { count: times(effort.attacksPerMinute / 2), dropOut: null, stream: n });
   for (const [dropOut, drop] of Object.entries(DROP_OUTS)) {
     if (drop(drive) === null) continue;
@@ -108,11 +114,9 @@ function laterThan({ onsetS }: Attempt, windows: readonly ScoredWindow[]): Decis
 function honestDecisions(ground: Ground, setting: Setting, { scored, dropOut }: { readonly scored: ScoredDrive; readonly dropOut: string | null }): readonly Decision[] {
   return scored.parts.flatMap(({ windows }) => {
     const count = windowsIn(LONG_S);
-    // A window that nothing can be said of is no decision; a forged one of that kind is one, and missed.
-    const isOne = (window: ScoredWindow): boolean => window.isChecked && isDriven(ground, window);
-    const single = windows.filter(isOne).map((window) => decision(ground, setting, { attack: 'honest', dropOut, window, later: [] }));
+    const single = windows.filter((window) => isAsked(ground, window)).map((window) => decision(ground, setting, { attack: 'honest', dropOut, window, later: [] }));
     if (dropOut !== null) return single;
-    const long = windows.slice(0, Math.max(0, windows.length - count + 1)).flatMap((window, n) => (isOne(window) ? [strongestOf(windows.slice(n, n + count))] : []));
+    const long = windows.slice(0, Math.max(0, windows.length - count + 1)).flatMap((window, n) => (isAsked(ground, window) ? [strongestOf(windows.slice(n, n + count))] : []));
     return [...single, ...long.map((window) => decision(ground, setting, { attack: 'honest-180s', dropOut, window, later: [] }))];
   });
 }
@@ -126,6 +130,11 @@ interface Decided {
 
 function decision({ drive }: Ground, { fold, source }: Setting, { attack, dropOut, window, later }: Decided): Decision {
   return { ...window, attack, dropOut, later, drive: drive.name, device: deviceKind(drive), fold, source };
+}
+
+/** A window that nothing can be said of is no decision; a forged one of that kind is one, and missed. */
+function isAsked(ground: Ground, window: ScoredWindow): boolean {
+  return window.isChecked && isDriven(ground, window);
 }
 
 /** As the recipe counts driving windows; of a forged one its true motion decides. */

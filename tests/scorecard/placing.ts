@@ -3,8 +3,8 @@ import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { type Sketch, sketchOf } from '../../validate/sketch.ts';
 import { drivingSeconds } from '../../validate/windows.ts';
-import { excerpt, type Loot, type Sensed } from '../training/attacked.ts';
-import { INTO_WINDOW_S } from './attacks.ts';
+import { excerpt, type Sensed } from '../training/attacked.ts';
+import { INTO_WINDOW_S, type Target } from './attacks.ts';
 
 /** A drive with what is known of it before anybody forges: where it drives, where it rests. */
 export interface Ground {
@@ -25,7 +25,8 @@ const AFTER_S = 250;
 /** An onset leaves this much of the drive for a window that holds half of the attack. */
 const LEFT_S = 33;
 const PLACED_MPS = 3;
-const DONOR_S = 300;
+/** A stretch, and the way before it: a foreign motion sensor goes under all of it. */
+const DONOR_S = 480;
 const REST_S = 15;
 
 /** Null where the drive has no usable position. */
@@ -49,13 +50,13 @@ export function drivenWithin({ sketch, driving }: Ground, fromS: number, toS: nu
 }
 
 /** Another stretch of driving, and the own sensors at rest. */
-export function lootFrom(own: Ground, donor: Ground, random: Random): Loot {
+export function lootFrom(own: Ground, donor: Ground, random: Random): Target['loot'] {
   const fromS = donor.sketch.startS + random.pick(donor.onsets);
-  const log = excerpt({ gnss: donor.drive.gnss, imu: null }, fromS, fromS + DONOR_S).gnss;
-  if (own.rests.length === 0) return { donor: log, restSamples: null, restFixes: [] };
+  const { gnss: log, imu: donorImu } = excerpt(donor.drive, fromS, fromS + DONOR_S);
+  if (own.rests.length === 0) return { donor: log, donorImu, restSamples: null, restFixes: [] };
   const restS = own.sketch.startS + random.pick(own.rests);
   const rest = excerpt(own.drive, restS, restS + REST_S);
-  return { donor: log, restFixes: rest.gnss, restSamples: rest.imu === null || rest.imu.tS.length < REST_S ? null : rest.imu };
+  return { donor: log, donorImu, restFixes: rest.gnss, restSamples: rest.imu === null || rest.imu.tS.length < REST_S ? null : rest.imu };
 }
 
 /** Starts of stretches in which the receiver reports that it stands. */

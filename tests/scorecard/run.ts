@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { OWN_MODEL } from '../../validate/model-file.ts';
+import { MACRO } from './attacks.ts';
 import { readFolds } from './folds-file.ts';
 import type { Effort, Measured } from './measure.ts';
 import { progressBar } from './progress.ts';
@@ -15,8 +17,8 @@ import { performAll } from './workers.ts';
 const FOLDER = fileURLToPath(new URL('../../validate/', import.meta.url));
 const SEED = 20_261_123;
 /** Draws a minute of driving; the complete ones give about 650 stretches an attack on 13 hours. */
-const COMPLETE = { attacksPerMinute: 1, dropOutsPerMinute: 0.25, simulated: 24 };
-const QUICK = { attacksPerMinute: 0.1, dropOutsPerMinute: 0.05, simulated: 6 };
+const COMPLETE = { attacksPerMinute: 1, variantsPerMinute: 0.25, dropOutsPerMinute: 0.25, simulated: 24 };
+const QUICK = { attacksPerMinute: 0.1, variantsPerMinute: 0.05, dropOutsPerMinute: 0.05, simulated: 6 };
 
 const USAGE = `npm run scorecard [-- --drives DIR --json --quick]
   --drives DIR   honest drive folders; without it WAYPROOF_DATA/drives
@@ -32,10 +34,11 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const startedMs = performance.now();
   const { simulated, ...draws } = quick ? QUICK : COMPLETE;
-  const paper = await measured(folder, { seed: SEED, ...draws }, simulated);
-  const { markdown, plots } = paperOf({ ...paper, minutes: (performance.now() - startedMs) / 60_000, date: new Date().toISOString().slice(0, 10), seed: SEED, draws });
+  const effort = { seed: SEED, ...draws };
+  const figures = await figuresOf(folder, effort, simulated);
+  const { markdown, plots } = paperOf({ ...figures, effort, minutes: (performance.now() - startedMs) / 60_000, date: new Date().toISOString().slice(0, 10), hashes: hashes() });
   if (!quick) write(markdown, plots);
-  console.log(json ? JSON.stringify(paper.real) : markdown);
+  console.log(json ? JSON.stringify(figures.real) : markdown);
   return 0;
 }
 
@@ -45,14 +48,13 @@ function optionsOf(words: readonly string[]): { readonly drives?: string; readon
 
 type Figures = Pick<Paper, 'real' | 'simulated' | 'material'>;
 
-async function measured(folder: string, effort: Effort, simulated: number): Promise<Figures> {
+async function figuresOf(folder: string, effort: Effort, simulated: number): Promise<Figures> {
   const { folds, leftOut, devices } = readFolds(OWN_MODEL);
-  const task = (set: Task['set'], entry = 0): Task => ({ set, entry, folder, simulated, effort });
-  const tasks = [...folds.map((_, n) => task('fold', n)), task('unknown'), task('simulated'), ...leftOut.map((_, n) => task('left-out', n)), ...devices.map((_, n) => task('device', n))];
+  const task = (set: Task['set'], entry = 0, only: Task['only'] = null): Task => ({ set, entry, folder, simulated, effort, only });
+  const tasks = [...folds.map((_, n) => task('fold', n)), task('unknown'), task('simulated'), ...leftOut.map(({ attack }, n) => task('left-out', n, [attack])), ...devices.map((_, n) => task('device', n, MACRO))];
   const bar = progressBar();
   const results = await performAll(tasks, Math.min(2, cpus().length), bar).finally(() => bar.stop());
   const of = (set: Task['set']): readonly Measured[] => results.filter((_, n) => tasks[n]!.set === set);
-  const together = (sets: readonly Measured[]): Measured => ({ decisions: sets.flatMap(({ decisions }) => decisions), honest: sets.flatMap(({ honest }) => honest) });
   const [real, made] = [together([...of('fold'), ...of('unknown')]), together(of('simulated'))];
   if (real.honest.length === 0) throw new Error(`no drive folder in ${folder} has a usable position`);
   const unseen = of('left-out').map(({ decisions }, n) => ({ attack: leftOut[n]!.attack, decisions }));
@@ -60,6 +62,16 @@ async function measured(folder: string, effort: Effort, simulated: number): Prom
     real: scorecardOf({ ...real, leftOut: unseen }), simulated: scorecardOf({ ...made, leftOut: [] }),
     material: { real, simulated: made, devices: of('device').map((measured, n) => ({ device: devices[n]!.device, measured })) },
   };
+}
+
+function together(sets: readonly Measured[]): Measured {
+  return { decisions: sets.flatMap(({ decisions }) => decisions), honest: sets.flatMap(({ honest }) => honest) };
+}
+
+function hashes(): Readonly<Record<string, string>> {
+  const { folds, leftOut, devices } = readFolds(OWN_MODEL);
+  const names = ['consistency.onnx', 'consistency.json', ...[...folds, ...leftOut, ...devices].map(({ weights }) => weights)];
+  return Object.fromEntries(names.map((name) => [name, createHash('sha256').update(readFileSync(join(FOLDER, 'model', name))).digest('hex')]));
 }
 
 function write(markdown: string, plots: Readonly<Record<string, string>>): void {

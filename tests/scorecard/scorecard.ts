@@ -8,6 +8,7 @@ import { type MacroIntervals, macroIntervals, macroRows } from './macro.ts';
 import { LONG_ATTACKS } from './measure.ts';
 import { type AttackRow, attackRow, limitsOf, type Mean, meanOf, type NotMeasured, notMeasured, ours, type Row, rowOf, type Saying } from './rows.ts';
 import { above } from '../training/figures.ts';
+import { VARIANT_ATTACKS } from './variants.ts';
 
 export type MethodFigures = (Mean & Partial<MacroIntervals> & { readonly attacks: Readonly<Record<string, Row | null>> }) | NotMeasured;
 
@@ -74,7 +75,7 @@ const ONE_GROUP = 'all drives are of one fold: there is nothing to tune on that 
 
 /** The attacks of the issue, the longer spans, and the identity control. */
 export function attackNames(): readonly string[] {
-  return [...Object.keys(SCORED_ATTACKS), ...Object.values(LONG_ATTACKS), 'identity'];
+  return [...Object.keys(SCORED_ATTACKS), ...Object.values(LONG_ATTACKS), 'identity', ...Object.keys(VARIANT_ATTACKS)];
 }
 
 function attackRows(plain: readonly Decision[]): Scorecard['attacks'] {

@@ -15,6 +15,8 @@ export interface Task {
   readonly folder: string | null;
   readonly simulated: number;
   readonly effort: Effort;
+  /** The attacks to try, with all sensors; null = everything. */
+  readonly only: readonly string[] | null;
 }
 
 /** Simulated drives of the scorecard: training draws its seeds below this. */
@@ -29,7 +31,7 @@ export async function perform(task: Task, say: { readonly planned: (count: numbe
   if (mine.length === 0) return { decisions: [], honest: [] };
   const judge = entry === null ? await shippedJudge() : await openFoldJudge(file, entry, drives);
   const grounds = mine.map(groundOf).filter((ground) => ground !== null);
-  const setting = { judge, fold: task.set === 'fold' ? task.entry : null, source: task.set === 'simulated' ? 'simulated' as const : 'real' as const, effort: task.effort, mates: grounds, done: say.done };
+  const setting = { judge, fold: task.set === 'fold' ? task.entry : null, source: task.set === 'simulated' ? 'simulated' as const : 'real' as const, effort: task.effort, only: task.only, mates: grounds, done: say.done };
   say.planned(grounds.reduce((sum, ground) => sum + 1 + plan(ground, setting).length, 0));
   const measured: Measured[] = [];
   for (const ground of grounds) measured.push(await measureDrive(ground, setting));

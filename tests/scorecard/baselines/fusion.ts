@@ -18,7 +18,7 @@ export function fitLogistic(honest: readonly (readonly number[])[], attacked: re
   const spreads = columns.map((column, n) => Math.sqrt(column.reduce((sum, value) => sum + (value - means[n]!) ** 2, 0) / Math.max(1, column.length)) || 1);
   const scale = { means, spreads };
   const rows = all.map((row, n) => ({ x: inputs(scale, row), isAttack: n >= honest.length, weight: all.length / 2 / (n < honest.length ? honest.length : attacked.length) }));
-  let weights: readonly number[] = new Array<number>(2 * size + 1).fill(0);
+  let weights: readonly number[] = Array.from({ length: 2 * size + 1 }, () => 0);
   for (let step = 0; step < STEPS; step += 1) weights = newtonStep(rows, weights);
   return { ...scale, weights };
 }
