@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import cliProgress from 'cli-progress';
 import { type Command, Option } from 'commander';
+import { type ContextFolder, openContext } from './context-folder.ts';
 import { prepareImages } from './ingest/image.ts';
 import { filesUnder, type LocalFile } from './ingest/local-files.ts';
 import { archiveFormat, openArchive } from './ingest/open-archive.ts';
@@ -12,6 +13,8 @@ import { type Config, readConfig } from './shared/io/config.ts';
 import type { Refusal } from './shared/model/reason.ts';
 import { RECIPE, type Recipe } from './shared/model/recipe.ts';
 import { parseRecipe } from './shared/model/recipe-file.ts';
+import { printContext, withContext } from './validate/context/context-receipt.ts';
+import { judgeContext } from './validate/context/judge-context.ts';
 import { judgeWithNet } from './validate/judge-with-net.ts';
 import { OWN_MODEL, readModel } from './validate/model-file.ts';
 import { type Net, openNet } from './validate/net.ts';
@@ -23,6 +26,7 @@ interface Flags {
   readonly model: string;
   readonly ep: ProviderChoice;
   readonly recipe?: string;
+  readonly context?: string;
 }
 
 /** `wayproof judge DRIVE_FOLDER…`: verdicts without a server, the same bytes as a server's (specs/drive-folder.md). */
@@ -35,6 +39,7 @@ export function judgeCommand(program: Command): void {
     .option('--model <file>', 'another net, FILE.onnx with FILE.json beside it', OWN_MODEL)
     .addOption(new Option('--ep <provider>', 'what the net runs on; auto is the first of cuda, webgpu and cpu that this machine has').choices(PROVIDER_CHOICES).default('auto'))
     .option('--recipe <file>', 'another recipe, as JSON')
+    .option('--context <dir>', 'a folder of other drive folders: each drive is held against them too, as if others had sent them before')
     .addHelpText('after', '\nA folder that holds nothing to judge is said on standard error, and the exit status is 1.\nExamples:\n  wayproof judge ~/drives/monday\n  wayproof judge --ndjson drives/* > verdicts.ndjson')
     .action(async (folders: readonly string[], flags: Flags) => {
       const config = readConfig(process.env);
@@ -43,7 +48,9 @@ export function judgeCommand(program: Command): void {
       const net = await openNet(await readModel(flags.model), { choice: flags.ep });
       const parsers = openParsers();
       try {
-        for (const folder of folders) await judgeGiven({ config, recipe, net, parsers, ndjson: flags.ndjson === true }, folder);
+        const judging = { config, recipe, net, parsers, ndjson: flags.ndjson === true };
+        const context = flags.context === undefined ? null : await openContext(judging, flags.context);
+        for (const folder of folders) await judgeGiven({ ...judging, context }, folder);
       } finally {
         await parsers.close();
         await net.close();
@@ -57,6 +64,7 @@ interface Judging {
   readonly net: Net;
   readonly parsers: Parsers;
   readonly ndjson: boolean;
+  readonly context: ContextFolder | null;
 }
 
 async function judgeGiven(judging: Judging, given: string): Promise<void> {
@@ -82,14 +90,16 @@ interface GivenFolder {
   readonly files: readonly LocalFile[];
 }
 
-async function judgeFolder({ config, recipe, net, parsers, ndjson }: Judging, { given, beganMs, name, files }: GivenFolder): Promise<void> {
+async function judgeFolder({ config, recipe, net, parsers, ndjson, context }: Judging, { given, beganMs, name, files }: GivenFolder): Promise<void> {
   const { onProgress, done } = progressBar(name);
   const drive = await readFolder({ parsers, rules: recipe.ingest, maxPixels: config.maxPixels, workers: config.workers, onProgress }, { name, files }).finally(done);
   if ('code' in drive) return sayUnjudged(given, reasonOf(drive));
   const verdict = await judgeWithNet(net, drive, recipe);
+  const held = context === null ? null : await judgeContext(drive, verdict, await context.besides(given), recipe);
   const ms = Math.round(performance.now() - beganMs);
+  const line = held === null ? printJudgement(verdict) : withContext(printJudgement(verdict), printContext(held, verdict));
   // `ms` is the last member, so that the line without it is the judgement, byte for byte.
-  console.log(ndjson ? `${printJudgement(verdict).slice(0, -1)},"ms":${ms}}` : verdictTable(verdict, ms));
+  console.log(ndjson ? `${line.slice(0, -1)},"ms":${ms}}` : verdictTable(verdict, held, ms));
 }
 
 /** The others are still judged. */

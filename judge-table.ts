@@ -1,3 +1,4 @@
+import type { ContextVerdict } from './shared/model/context-verdict.ts';
 import { type DriveVerdict, severity, type Verdict, VERDICTS } from './shared/model/verdict.ts';
 import { explain } from './validate/explain.ts';
 
@@ -5,7 +6,7 @@ import { explain } from './validate/explain.ts';
 const MOST_REASONS = 3;
 
 /** A verdict for a person at a terminal: the drive, its frames and windows by verdict, and the worst findings in words. */
-export function verdictTable(verdict: DriveVerdict, ms: number): string {
+export function verdictTable(verdict: DriveVerdict, context: ContextVerdict | null, ms: number): string {
   const { drive, tier, tierReasons, score, frames, windows, receipt } = verdict;
   return [
     drive,
@@ -13,8 +14,20 @@ export function verdictTable(verdict: DriveVerdict, ms: number): string {
     row('frames', byVerdict(frames)),
     row('windows', byVerdict(windows)),
     ...findings(verdict).map((finding, n) => row(n === 0 ? 'found' : '', finding)),
+    ...(context === null ? [] : contextRows(context)),
     row('receipt', `recipe ${receipt.recipe}, net ${receipt.modelSha256?.slice(0, 12) ?? 'none'} on ${receipt.provider}, input ${receipt.inputSha256.slice(0, 12)}, ${ms} ms`),
   ].join('\n');
+}
+
+/** What the drive was held against, and what was found there. */
+function contextRows({ verdict, drives, contextSha256, lines }: ContextVerdict): readonly string[] {
+  const beyond = lines.filter(({ spans }) => spans.length > 0);
+  const found = beyond.map(({ check, reason, measured, limit, unit, spans: [first] }) => row('', `${timeOf(first!.fromS)} ${check}: ${figure(measured)} ${unit}, limit ${figure(limit)} ${unit} (${reason})`));
+  return [row('context', `${verdict}; ${drives} other ${drives === 1 ? 'drive' : 'drives'}, ${contextSha256.slice(0, 12)}`), ...found];
+}
+
+function figure(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }
 
 function row(name: string, value: string): string {

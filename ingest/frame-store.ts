@@ -2,6 +2,7 @@ import type { Sql, Tx } from '../shared/io/db.ts';
 import type { Frame } from '../shared/model/drive.ts';
 import { cellAt, FRAME_RESOLUTION, parentOf } from '../shared/model/cell.ts';
 import type { AccountId, DriveId, FrameId, Sha256 } from '../shared/model/ids.ts';
+import type { Look } from '../shared/model/look.ts';
 import type { ReasonCode, Refusal } from '../shared/model/reason.ts';
 import { jsonColumn } from './json-column.ts';
 import type { PictureMetadata } from './picture-metadata.ts';
@@ -155,6 +156,7 @@ export interface DerivedFrame {
   readonly pictureSha256: Sha256;
   readonly thumbSha256: Sha256;
   readonly greySha256: Sha256;
+  readonly look: Look;
   readonly width: number;
   readonly height: number;
   readonly quality: number;
@@ -164,11 +166,11 @@ export interface DerivedFrame {
 export async function markDerived(tx: Tx, frames: readonly DerivedFrame[]): Promise<void> {
   await tx.query(
     `update frames f set state = case f.state when 'received' then 'ready' else f.state end,
-       moved_by = case f.state when 'received' then 'ingest.derive' else f.moved_by end, width = d.width, height = d.height, quality = d.quality,
+       moved_by = case f.state when 'received' then 'ingest.derive' else f.moved_by end, width = d.width, height = d.height, quality = d.quality, look = d.look,
        picture_sha256 = decode(d."pictureSha256", 'hex'), thumb_sha256 = decode(d."thumbSha256", 'hex'), grey_sha256 = decode(d."greySha256", 'hex')
-     from jsonb_to_recordset($1) as d (key bigint, "pictureSha256" text, "thumbSha256" text, "greySha256" text, width int, height int, quality float8)
+     from jsonb_to_recordset($1) as d (key bigint, "pictureSha256" text, "thumbSha256" text, "greySha256" text, look bigint, width int, height int, quality float8)
      where f.key = d.key`,
-    [JSON.stringify(frames.map((frame) => ({ ...frame, key: String(frame.key) })))],
+    [JSON.stringify(frames.map((frame) => ({ ...frame, key: String(frame.key), look: String(frame.look) })))],
   );
 }
 

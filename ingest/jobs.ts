@@ -5,6 +5,7 @@ import type { Job, Queue } from '../shared/io/queue.ts';
 import { secretOf } from '../shared/io/secrets.ts';
 import { decodeDrive, encodeDrive } from '../shared/model/drive-document.ts';
 import type { DriveId } from '../shared/model/ids.ts';
+import { lookOf } from '../shared/model/look.ts';
 import type { Refusal } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
 import { assembleDrive } from './assemble.ts';
@@ -166,6 +167,7 @@ async function deriveFrame({ objects, maxPixels }: IngestDoors, frame: PlacedRow
     pictureSha256: await store(made.picture),
     thumbSha256: await store(made.thumb),
     greySha256: await store(made.grey),
+    look: lookOf(made.grey),
     width: made.width,
     height: made.height,
     quality: made.quality,

@@ -20,6 +20,7 @@ GET    /api/me/drives                             401    200   200         403  
 DELETE /api/drives/:id/frames/:frame              401    204   404         403      403       403
 DELETE /api/drives/:id                            401    204   404         403      403       403
 GET    /api/drives/:id/evidence                   404    200   404         404      200       200
+GET    /api/drives/:id/context                    404    200   404         404      200       200
 GET    /api/review                                401    403   403         403      200       403
 GET    /api/review/:case                          401    403   403         403      200       403
 GET    /api/review/:case/evidence                 401    403   403         403      200       403

@@ -1,4 +1,5 @@
-import { withGreys } from '../shared/model/drive.ts';
+import type { ContextVerdict } from '../shared/model/context-verdict.ts';
+import { type Drive, withGreys } from '../shared/model/drive.ts';
 import type { DriveId } from '../shared/model/ids.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import type { Recipe } from '../shared/model/recipe.ts';
@@ -9,6 +10,9 @@ import { type LeaveMap, moveFrames } from '../shared/io/frame-moves.ts';
 import type { Log } from '../shared/io/log.ts';
 import type { Objects } from '../shared/io/objects.ts';
 import type { Job, Queue } from '../shared/io/queue.ts';
+import { judgeContext } from './context/judge-context.ts';
+import { readContext, tracesOf } from './context/read-context.ts';
+import { insertContextVerdict, leaveTraces, mustWait, type Traces } from './context/store.ts';
 import { readDocument } from './document.ts';
 import { readGreys } from './greys.ts';
 import { judgeWithNet } from './judge-with-net.ts';
@@ -28,6 +32,9 @@ export interface ValidateDoors {
   readonly net: Net;
 }
 
+/** Until a drive whose elders are still in work is looked at again. */
+const WAIT_S = 1;
+
 /** Starts the workers of Validate: a ready drive gets its verdict, and what it flags goes to people. */
 export async function validateJobs(doors: ValidateDoors): Promise<void> {
   await reviewJobs(doors);
@@ -37,10 +44,18 @@ export async function validateJobs(doors: ValidateDoors): Promise<void> {
 async function judgeReady(doors: ValidateDoors, job: Job<'drive.ready'>): Promise<void> {
   const { db, clock, queue, log } = doors;
   const drive = job.data.driveId;
-  const verdict = await judgeStored(doors, drive);
+  if (await mustWait(db, drive)) return await again(doors, job);
+  const document = await readDocument(doors, drive);
+  const seen = withGreys(document, await readGreys(doors, drive));
+  const intrinsic = await judgeWithNet(doors.net, seen, doors.recipe);
+  const traces = tracesOf(seen);
+  const context = await heldAgainst(doors, { id: drive, drive: seen, traces, intrinsic });
+  const verdict: DriveVerdict = context === null ? intrinsic : { ...intrinsic, verdict: context.verdict, frames: context.frames };
   await db.transaction(async (tx) => {
     await queue.finish(tx, job);
-    await insertVerdict(tx, clock, { drive, verdict });
+    await insertVerdict(tx, clock, { drive, verdict: intrinsic });
+    if (context !== null) await insertContextVerdict(tx, clock, { drive, intrinsic, context });
+    await leaveTraces(tx, drive, traces);
     await moveJudged(tx, doors.leaveMap, { drive, verdict });
     await markDrive(tx, clock, { drive, verdict });
     await openCases(tx, clock, doors.recipe, drive);
@@ -49,9 +64,26 @@ async function judgeReady(doors: ValidateDoors, job: Job<'drive.ready'>): Promis
   log.info({ drive, verdict: verdict.verdict, tier: verdict.tier, frames: verdict.frames.length }, 'drive judged');
 }
 
-async function judgeStored(doors: ValidateDoors, drive: DriveId): Promise<DriveVerdict> {
-  const document = await readDocument(doors, drive);
-  return await judgeWithNet(doors.net, withGreys(document, await readGreys(doors, drive)), doors.recipe);
+/** Of two copies the drive closed first is the original, so it is judged first. */
+async function again({ db, queue }: ValidateDoors, job: Job<'drive.ready'>): Promise<void> {
+  await db.transaction(async (tx) => {
+    await queue.finish(tx, job);
+    await queue.send(tx, 'drive.ready', job.data, { afterS: WAIT_S });
+  });
+}
+
+interface Held {
+  readonly id: DriveId;
+  readonly drive: Drive;
+  readonly traces: Traces;
+  readonly intrinsic: DriveVerdict;
+}
+
+/** Null where there is nothing to hold the drive against. */
+async function heldAgainst(doors: ValidateDoors, { id, drive, traces, intrinsic }: Held): Promise<ContextVerdict | null> {
+  const context = await readContext(doors, id, traces, doors.recipe.validate.context);
+  if (context.drives.length === 0) return null;
+  return await judgeContext(drive, intrinsic, context, doors.recipe);
 }
 
 /** Frames that were withdrawn meanwhile are not ready any more, and stay as they are. */

@@ -4,6 +4,7 @@ import type { Account } from '../shared/io/accounts.ts';
 import type { Db } from '../shared/io/db.ts';
 import type { Http } from '../shared/io/http.ts';
 import { Problem } from '../shared/io/problem.ts';
+import { contextRoute } from './context/route.ts';
 import { type EvidenceDoors, evidenceRoute } from './evidence-route.ts';
 import { parseJudgement } from './receipt.ts';
 import { readableDrive } from './readable-drive.ts';
@@ -47,6 +48,7 @@ const access = 'public' as const;
 /** What the judges said of a drive, for its owner and for those who review. */
 export function validateRoutes(http: Http, doors: ValidateRouteDoors): void {
   evidenceRoute(http, doors);
+  contextRoute(http, doors);
   reviewRoutes(http, doors);
   const { db } = doors;
   http.get('/api/drives/:id/windows', {

@@ -6,7 +6,7 @@ import type { Drive, ImuSeries } from './drive.ts';
  * as float64, little-endian. JSON numbers and float64 both survive the round trip exactly.
  */
 const COLUMNS = ['tS', 'forceX', 'forceY', 'forceZ', 'gyroX', 'gyroY', 'gyroZ'] as const;
-const LENGTH_BYTES = 4;
+export const LENGTH_BYTES = 4;
 const NUMBER_BYTES = 8;
 
 interface Header extends Omit<Drive, 'imu'> {
@@ -49,6 +49,17 @@ export function decodeDrive(bytes: Uint8Array): Drive {
   if (format !== FORMAT) throw new Error(`a drive document of format ${String(format)}, not ${FORMAT}`);
   const start = LENGTH_BYTES + jsonLength;
   return { ...rest, imu: imu === null ? null : readSeries(view, start, imu) };
+}
+
+/** Where the JSON of a document lies, from its first four bytes: `[from, to]`, both included. */
+export function jsonRange(first: Uint8Array): { readonly from: number; readonly to: number } {
+  const length = new DataView(first.buffer, first.byteOffset, first.byteLength).getUint32(0, true);
+  return { from: LENGTH_BYTES, to: LENGTH_BYTES + length - 1 };
+}
+
+/** The receiver's fixes from a document's JSON, without the motion samples, which are most of its bytes. */
+export function decodeFixes(json: Uint8Array): Drive['gnss'] {
+  return (JSON.parse(new TextDecoder().decode(json)) as Header).gnss;
 }
 
 function readSeries(view: DataView, start: number, { samples, averaged }: { samples: number; averaged: boolean }): ImuSeries {

@@ -48,6 +48,7 @@ export interface ValidateRules {
   readonly stillness: StillnessRules;
   readonly framePlace: FramePlaceRules;
   readonly camera: CameraRules;
+  readonly context: ContextRules;
   /** A window is flagged where a check is over its limit and scores at least this, and rejected where two independent ones are and reach the second. */
   readonly flagScore: number;
   readonly rejectScore: number;
@@ -117,6 +118,29 @@ export interface CameraRules {
   readonly leastWayM: number;
 }
 
+/** How a drive is held against others (validate/context). The figures behind each limit stand in the tests that measure them. */
+export interface ContextRules {
+  /** A picture may be a copy where at most so many of the 64 bits of its look differ, and is one where its details correlate by at least so much. */
+  readonly lookBits: number;
+  readonly samePicture: number;
+  /** So many pictures, or blocks of readings, may be alike by chance. */
+  readonly copiedPictures: number;
+  readonly sameBlocks: number;
+  /** One's own drives of the same moment are one drive with two cameras. */
+  readonly sameTimeS: number;
+  /** Two drives through one street stay further apart than this when time shift, pace and a constant offset are taken away. */
+  readonly trackApartM: number;
+  /** An antenna or a datum may be off by this much beyond the receiver's stated accuracy. */
+  readonly offsetM: number;
+  /** Positions worse than this are not compared, and tracks further apart are different roads. */
+  readonly usableHaccM: number;
+  readonly reachM: number;
+  /** Other drives read, and pictures compared with one of them and in all: a drive costs no more. */
+  readonly mostDrives: number;
+  readonly mostOfOneDrive: number;
+  readonly mostComparisons: number;
+}
+
 export interface ReviewRules {
   /** How many people must agree on a flagged stretch: 1 in a young network, else 2. Where two differ, a third decides. */
   readonly reviewers: number;
@@ -173,6 +197,10 @@ export const RECIPE: Recipe = {
     camera: {
       stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnPercent: 65, leastTurnDeg: 45, contextS: 32,
       astrayPercent: 60, aheadShare: 0.15, strangersPercent: 60, neighbourM: 14, leastWayM: 40,
+    },
+    context: {
+      lookBits: 14, samePicture: 0.9, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,
+      usableHaccM: 30, reachM: 80, mostDrives: 24, mostOfOneDrive: 200, mostComparisons: 1000,
     },
     flagScore: 0.99,
     rejectScore: 0.999,

@@ -4,7 +4,7 @@ import { systemClock } from '../../shared/io/clock.ts';
 import type { Db } from '../../shared/io/db.ts';
 import { type Http, openHttp } from '../../shared/io/http.ts';
 import { openLog } from '../../shared/io/log.ts';
-import type { Objects } from '../../shared/io/objects.ts';
+import type { ByteRange, Objects } from '../../shared/io/objects.ts';
 import type { Job, JobHandler, Queue } from '../../shared/io/queue.ts';
 import { cellAt, FRAME_RESOLUTION } from '../../shared/model/cell.ts';
 import { encodeDrive } from '../../shared/model/drive-document.ts';
@@ -56,7 +56,7 @@ export async function ingested(db: Db, documents: Map<string, Uint8Array>, { dri
 }
 
 function objectsOf(documents: ReadonlyMap<string, Uint8Array>): Objects {
-  return { get: async ({ sha256 }: { sha256: string }) => documents.get(sha256) ?? null } as unknown as Objects;
+  return { get: async ({ sha256 }: { sha256: string }, range?: ByteRange) => documents.get(sha256)?.slice(range?.from ?? 0, range === undefined ? undefined : range.to + 1) ?? null } as unknown as Objects;
 }
 
 /** Validate's job handler by itself: no worker polls, a test runs the job when it wants. */
