@@ -1,6 +1,6 @@
 import type { ContextVerdict } from './shared/model/context-verdict.ts';
 import { type DriveVerdict, severity, type Verdict, VERDICTS } from './shared/model/verdict.ts';
-import { explain } from './validate/explain.ts';
+import { explain } from './shared/model/explain.ts';
 
 /** Reasons that are spelled out, the worst first. */
 const MOST_REASONS = 3;

@@ -57,5 +57,7 @@ function result(measurement: Measurement, chance: number, sketch: Sketch): Check
     unit: measurement.unit,
     bound: measurement.bound,
     atS: roundedTime(sketch.startS + measurement.atS),
+    ...(measurement.span === undefined ? {} : { span: { fromS: roundedTime(sketch.startS + measurement.span.fromS), toS: roundedTime(sketch.startS + measurement.span.toS) } }),
+    ...(measurement.claimed === undefined ? {} : { claimed: { value: roundedScore(measurement.claimed.value), unit: measurement.claimed.unit } }),
   };
 }

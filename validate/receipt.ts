@@ -40,6 +40,11 @@ export interface PrintedCheck {
   /** How far inside the limit, in the same unit; negative beyond it. */
   readonly margin: number;
   readonly at_s: number;
+  /** The seconds that it was measured over, where they are not the whole window. */
+  readonly from_s?: number;
+  readonly to_s?: number;
+  /** What another witness says of those seconds. */
+  readonly claimed?: { readonly value: number; readonly unit: string };
 }
 
 /** One JSON line without the line end and without `ms`; the same verdict is the same bytes. */
@@ -67,9 +72,9 @@ function printWindow({ fromS, toS, score, verdict, checks, reasons }: WindowVerd
   return { from_s: fromS, to_s: toS, score, verdict, checks: Object.fromEntries(printed), reasons };
 }
 
-function printCheck({ score, measured, limit, unit, bound, atS }: CheckResult): PrintedCheck {
+function printCheck({ score, measured, limit, unit, bound, atS, span, claimed }: CheckResult): PrintedCheck {
   const margin = bound === 'upper' ? limit - measured : measured - limit;
-  return { score, measured, limit, unit, bound, margin: Math.round(margin * 1e6) / 1e6, at_s: atS };
+  return { score, measured, limit, unit, bound, margin: Math.round(margin * 1e6) / 1e6, at_s: atS, ...(span === undefined ? {} : { from_s: span.fromS, to_s: span.toS }), ...(claimed === undefined ? {} : { claimed }) };
 }
 
 /** Reads back what `printJudgement` wrote; SyntaxError where it is no JSON. The text comes from our own table only. */
@@ -85,6 +90,8 @@ export function parseJudgement(text: string): DriveVerdict {
 
 function parseChecks(checks: Readonly<Record<string, PrintedCheck>>): Readonly<Record<string, CheckResult>> {
   return Object.fromEntries(
-    Object.entries(checks).map(([name, { score, measured, limit, unit, bound, at_s }]) => [name, { score, measured, limit, unit, bound, atS: at_s }]),
+    Object.entries(checks).map(([name, { score, measured, limit, unit, bound, at_s, from_s, to_s, claimed }]) => [name, {
+      score, measured, limit, unit, bound, atS: at_s, ...(from_s === undefined || to_s === undefined ? {} : { span: { fromS: from_s, toS: to_s } }), ...(claimed === undefined ? {} : { claimed }),
+    }]),
   );
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { TIERS, VERDICTS } from '../shared/model/verdict.ts';
+import { explain } from '../shared/model/explain.ts';
+import { severity, TIERS, VERDICTS, type WindowVerdict } from '../shared/model/verdict.ts';
 import type { Account } from '../shared/io/accounts.ts';
 import type { Db } from '../shared/io/db.ts';
 import type { Http } from '../shared/io/http.ts';
@@ -8,6 +9,7 @@ import { contextRoute } from './context/route.ts';
 import { type EvidenceDoors, evidenceRoute } from './evidence-route.ts';
 import { parseJudgement } from './receipt.ts';
 import { readableDrive } from './readable-drive.ts';
+import { Claimed, Span } from './review/case-answer.ts';
 import { type ReviewRouteDoors, reviewRoutes } from './review/routes.ts';
 
 export type ValidateRouteDoors = EvidenceDoors & ReviewRouteDoors;
@@ -22,6 +24,9 @@ const Check = Type.Object({
   unit: Type.String(),
   bound: Type.Enum(['upper', 'lower']),
   atS: Type.Number({ description: 'Unix seconds' }),
+  span: Type.Optional(Span),
+  claimed: Type.Optional(Claimed),
+  sentence: Type.Optional(Type.String({ description: 'In plain English, where the value is beyond its limit' })),
 });
 
 const Windows = Type.Object({
@@ -57,7 +62,7 @@ export function validateRoutes(http: Http, doors: ValidateRouteDoors): void {
   }, async ({ params, account }) => {
     const judgement = await judgementFor(db, params.id, account);
     const windows = judgement === null ? [] : parseJudgement(judgement).windows;
-    return { windows: windows.map(({ checks, reasons, ...window }) => ({ ...window, checks: { ...checks }, reasons: [...reasons] })) };
+    return { windows: windows.map(({ checks, reasons, ...window }) => ({ ...window, checks: withSentences(checks), reasons: [...reasons] })) };
   });
   http.get('/api/drives/:id/judgement', {
     config: { access },
@@ -69,6 +74,11 @@ export function validateRoutes(http: Http, doors: ValidateRouteDoors): void {
     }
     return reply.type('application/json; charset=utf-8').serializer(String).send(judgement as never);
   });
+}
+
+/** Hours of driving have thousands of checks: only those get words that anybody will ask about. */
+function withSentences(checks: WindowVerdict['checks']): Type.Static<typeof Windows>['windows'][number]['checks'] {
+  return Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, severity(check) > 1 ? { ...check, sentence: explain(name, check) } : check]));
 }
 
 /** The newest judgement for somebody who may read it. */

@@ -40,7 +40,13 @@ export interface MeasuredCheck {
   readonly limit: number;
   readonly unit: string;
   /** Of what the limit is the limit: a measured value is to stay under it, or over it. */
-  readonly bound?: 'upper' | 'lower';
+  readonly bound?: 'upper' | 'lower' | undefined;
+  /** What another witness says of the same seconds. */
+  readonly claimed?: { readonly value: number; readonly unit: string } | undefined;
+  /** How many seconds it was measured over, where answers leave out when. */
+  readonly seconds?: number | undefined;
+  /** The seconds that it was measured over. */
+  readonly span?: { readonly fromS: number; readonly toS: number } | undefined;
 }
 
 /** One check on one frame: the worst window over it. */

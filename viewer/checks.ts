@@ -1,14 +1,20 @@
+import { factsOf, figuresOf, messageKeys } from '../shared/model/check-facts.ts';
 import type { MeasuredCheck } from './answers.ts';
-import { quantityText } from './quantities.ts';
-import { say, sayIfKnown } from './words.ts';
+import { hasLeast } from './nearness.ts';
+import { locale, sayIfKnown } from './words.ts';
 
 /** What a check is called. */
 export function checkName(name: string): string {
   return sayIfKnown(`check.${name}`) ?? name;
 }
 
-/** A check as a sentence: what was measured, and what its limit is. */
-export function checkSentence({ name, measured, limit, unit }: MeasuredCheck): string {
-  const figures = { measured: quantityText(measured, unit), limit: quantityText(limit, unit) };
-  return sayIfKnown(`check.${name}.${unit}`, figures) ?? sayIfKnown(`check.${name}.text`, figures) ?? say('check.other.text', figures);
+/** A check as a sentence: what was measured, what its limit is and, beyond it, what that means. */
+export function checkSentence({ name, ...measured }: MeasuredCheck): string {
+  const facts = factsOf(name, { ...measured, bound: hasLeast({ name, ...measured }) ? 'lower' : 'upper' });
+  const figures = figuresOf(facts, locale.value);
+  for (const key of messageKeys(facts)) {
+    const said = sayIfKnown(key, figures);
+    if (said !== null) return said;
+  }
+  return '';
 }

@@ -18,8 +18,8 @@ export function findingsOf(windows: readonly WindowVerdict[]): readonly Finding[
   const open = new Map<string, Finding>();
   const done: Finding[] = [];
   for (const { fromS, toS, checks } of windows) {
-    for (const [name, { measured, limit, unit, bound, atS }] of Object.entries(checks)) {
-      const check = { name, measured, limit, unit, bound };
+    for (const [name, { atS, score: _, ...measured }] of Object.entries(checks)) {
+      const check = { name, ...measured };
       const before = open.get(name);
       if (nearnessOf(check) !== 'over') continue;
       if (before === undefined || before.toS < fromS) {
@@ -37,8 +37,9 @@ export function findingsOf(windows: readonly WindowVerdict[]): readonly Finding[
 /** The same of a case, whose checks are given with the second of their worst value. */
 export function findingsOfCase({ checks, fromS, toS }: CaseAnswer, windows: EvidenceAnswer['windows']): readonly Finding[] {
   const spans = heldBack(windows);
-  return checks.filter(({ isOver }) => isOver).map(({ name, measured, limit, unit, bound, atS }) => {
+  return checks.filter(({ isOver }) => isOver).map((check) => {
+    const { atS } = check;
     const span = spans.find((one) => one.fromS <= atS && atS <= one.toS) ?? { fromS, toS };
-    return { check: { name, measured, limit, unit, ...(bound === undefined ? {} : { bound }) }, fromS: span.fromS, toS: span.toS, worstS: atS };
+    return { check, fromS: span.fromS, toS: span.toS, worstS: atS };
   }).toSorted((a, b) => a.worstS - b.worstS);
 }

@@ -1,3 +1,4 @@
+import { quantityIn, valueIn } from '../shared/model/check-facts.ts';
 import { locale, say } from './words.ts';
 
 const MICRO = 1_000_000n;
@@ -20,14 +21,12 @@ export function percentText(share: number): string {
 
 /** A measured value with as many decimals as it is worth reading. */
 export function valueText(value: number): string {
-  const size = Math.abs(value);
-  const decimals = size >= 100 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3;
-  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: size >= 100 ? 0 : 1, maximumFractionDigits: decimals }).format(value);
+  return valueIn(locale.value, value);
 }
 
 /** A value with its unit; the unit is written as the receipt has it (SI). */
 export function quantityText(value: number, unit: string): string {
-  return unit === '' ? valueText(value) : unit === '°' ? `${valueText(value)}°` : `${valueText(value)} ${unit}`;
+  return quantityIn(locale.value, value, unit);
 }
 
 /** A length in metres or kilometres. */

@@ -1,6 +1,6 @@
 import { isReasonCode } from '../shared/model/reason.ts';
 import { instantText } from './dates.ts';
-import type { Fields } from './message.ts';
+import type { Fields } from '../shared/model/message.ts';
 import { say, sayIfKnown } from './words.ts';
 
 /** A reason in words: what was measured and what it means, and what its reader can do. */

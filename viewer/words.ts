@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { fill, type Fields } from './message.ts';
+import { fill, type Fields } from '../shared/model/message.ts';
 
 /** Languages that the app speaks, each with its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
@@ -8,7 +8,11 @@ export type Language = keyof typeof LANGUAGES;
 type Words = Readonly<Record<string, string>>;
 
 const LOADERS: Readonly<Record<Language, () => Promise<{ default: Words }>>> = {
-  en: () => import('./words/en.json', { with: { type: 'json' } }),
+  // What is said of checks is the same English at the command line.
+  en: async () => {
+    const [{ CHECK_WORDS }, { default: words }] = await Promise.all([import('../shared/model/check-words.ts'), import('./words/en.json', { with: { type: 'json' } })]);
+    return { default: { ...CHECK_WORDS, ...words } };
+  },
   de: () => import('./words/de.json', { with: { type: 'json' } }),
 };
 

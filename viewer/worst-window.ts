@@ -9,7 +9,7 @@ export function checksAt(windows: readonly WindowVerdict[], capturedAt: string |
   const over = windows.filter(({ fromS, toS }) => fromS <= tS && tS < toS);
   const worst = over.reduce<WindowVerdict | null>((sofar, window) => (sofar === null || window.score > sofar.score ? window : sofar), null);
   return Object.entries(worst?.checks ?? {})
-    .map(([name, { measured, limit, unit, bound, score }]) => ({ name, measured, limit, unit, bound, score }))
+    .map(([name, check]) => ({ name, ...check }))
     .toSorted((a, b) => b.score - a.score);
 }
 
@@ -17,8 +17,8 @@ export function checksAt(windows: readonly WindowVerdict[], capturedAt: string |
 export function worstOverLimit(windows: readonly WindowVerdict[]): readonly CheckAnswer[] {
   const worst = new Map<string, CheckAnswer>();
   for (const { checks } of windows) {
-    for (const [name, { measured, limit, unit, bound, score }] of Object.entries(checks)) {
-      const check = { name, measured, limit, unit, bound, score };
+    for (const [name, measured] of Object.entries(checks)) {
+      const check = { name, ...measured };
       const before = worst.get(name);
       if (nearnessOf(check) === 'over' && (before === undefined || shareOfLimit(check) > shareOfLimit(before))) worst.set(name, check);
     }

@@ -23,6 +23,10 @@ export interface Measurement {
   readonly bound: 'upper' | 'lower';
   /** Where inside the window the measured value stood. */
   readonly atS: UnixSeconds;
+  /** The seconds that it was measured over, `[fromS, toS)`, where they are not the whole window. */
+  readonly span?: { readonly fromS: UnixSeconds; readonly toS: UnixSeconds };
+  /** What another witness says of those seconds, where the sentence needs it: "GNSS says 14.2 m/s". */
+  readonly claimed?: { readonly value: number; readonly unit: string };
 }
 
 /** A measurement with how improbable it is when honest. */

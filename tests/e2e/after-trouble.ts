@@ -35,12 +35,6 @@ export async function databaseOf(home: string): Promise<Db> {
   return await openDb({ url: url!, connections: 2, onIdleError: () => {} });
 }
 
-/** Pictures of any drive that have been derived so far. */
-export async function derivedSoFar(db: Db): Promise<number> {
-  const [row] = await db.query<{ n: number }>('select count(*)::int as n from frames where thumb_sha256 is not null');
-  return row!.n;
-}
-
 /** What must hold of a drive whatever happened meanwhile: each frame once, with one history, one verdict, no job that died. */
 export async function expectWhole(db: Db, driveId: string, frames: number): Promise<void> {
   const rows = await db.query<{ state: string; moves: string[] }>(

@@ -175,7 +175,7 @@ describe('frames', () => {
 
   test('list the checks of the worst window over them, without a time', async () => {
     const at = new Date('2026-05-12T10:00:00Z').getTime() / 1000;
-    const check = (score: number): CheckResult => ({ score, measured: 2, limit: 6, unit: 'm/s', bound: 'upper', atS: at });
+    const check = (score: number): CheckResult => ({ score, measured: 2, limit: 6, unit: 'm/s', bound: 'upper', atS: at, span: { fromS: at - 31, toS: at }, claimed: { value: 14.2, unit: 'm/s' } });
     const judgement = printJudgement({
       drive: 'd', verdict: 'accepted', tier: 'A', tierReasons: [], score: 0.5, frames: [],
       windows: [
@@ -191,7 +191,9 @@ describe('frames', () => {
     );
     const answer = (await get(url('real-2'))).json();
     expect(answer.checks.map(({ name }: { name: string }) => name)).toEqual(['strong', 'mild']);
-    expect(answer.checks[0]).toEqual({ name: 'strong', measured: 2, limit: 6, unit: 'm/s', bound: 'upper', score: 0.5 });
+    expect(answer.checks[0]).toEqual({
+      name: 'strong', measured: 2, limit: 6, unit: 'm/s', bound: 'upper', score: 0.5, claimed: { value: 14.2, unit: 'm/s' }, seconds: 31, sentence: 'strong: Measured 2.0 m/s; the limit is 6.0 m/s.',
+    });
     expect(answer.receipt).toEqual({ recipe: 1, provider: 'rules', inputSha256: sha256Of('input'), modelSha256: null });
   });
 });

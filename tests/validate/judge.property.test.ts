@@ -99,8 +99,8 @@ function shifted(drive: Drive, byS: number): Drive {
   };
 }
 
-function withoutTimes({ fromS: _from, toS: _to, checks, ...rest }: { fromS: number; toS: number; checks: Readonly<Record<string, { atS: number }>> }) {
-  return { ...rest, checks: Object.entries(checks).map(([name, { atS: _at, ...check }]) => [name, check]) };
+function withoutTimes({ fromS: _from, toS: _to, checks, ...rest }: { fromS: number; toS: number; checks: Readonly<Record<string, { atS: number; span?: object }>> }) {
+  return { ...rest, checks: Object.entries(checks).map(([name, { atS: _at, span: _span, ...check }]) => [name, check]) };
 }
 
 function withoutTime({ tS: _at, ...rest }: { tS: number }) {

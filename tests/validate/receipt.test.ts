@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CHECKS } from '../../validate/checks/all.ts';
-import { explain } from '../../validate/explain.ts';
 import { parseJudgement, printJudgement } from '../../validate/receipt.ts';
 import { teleported } from './attacks.ts';
 import { madeDrive, ROUGH_ROAD, START_S } from './made-drive.ts';
@@ -39,18 +37,9 @@ test('a margin is what is left to the limit, and negative beyond it', () => {
   expect(checks['stillness']!.margin).toBeGreaterThan(0);
 });
 
-test('every check has a sentence with its value, limit and unit', () => {
-  for (const { name } of CHECKS) {
-    const sentence = explain(name, { score: 0.9, measured: 123.456, limit: 7.8912, unit: 'm/s²', bound: 'upper', atS: 0 });
-    expect(sentence).toContain('123 m/s²');
-    expect(sentence).toContain('7.89 m/s²');
-    expect(sentence).not.toContain(`"${name}"`);
-    expect(sentence).toContain('beyond the limit');
-  }
-  expect(explain('net', { score: 0.5, measured: 0.2, limit: 1, unit: '', bound: 'upper', atS: 0 })).toContain('"net"');
-});
-
-test('a sentence in plain words', () => {
-  expect(explain('displacement', verdict.windows.at(-1)!.checks['displacement']!)).toMatchInlineSnapshot(`"A position lay 200 m from where the motion before and after it leads; a receiver may jump 34.5 m here. That is beyond the limit."`);
-  expect(explain('stillness', verdict.windows.at(-1)!.checks['stillness']!)).toMatchInlineSnapshot(`"At driving speed the motion sensor turned by no more than 0.0396 rad/s; in a moving vehicle it is 0.006 rad/s or more."`);
+test('what a check says of other witnesses and of its seconds is in the receipt', () => {
+  const teleport = verdict.windows.at(-1)!.checks['displacement']!;
+  expect(teleport.span).toEqual({ fromS: START_S + 69, toS: START_S + 70 });
+  const printed = JSON.parse(printJudgement(verdict)) as { windows: { checks: Record<string, object> }[] };
+  expect(printed.windows.at(-1)!.checks['displacement']).toMatchObject({ at_s: START_S + 70, from_s: START_S + 69, to_s: START_S + 70 });
 });

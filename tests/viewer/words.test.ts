@@ -2,15 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { REASONS } from '../../shared/model/reason.ts';
+import { CHECK_WORDS } from '../../shared/model/check-words.ts';
 import { ROLES } from '../../shared/model/role.ts';
 import { TIERS } from '../../shared/model/verdict.ts';
 import { CHECKS } from '../../validate/checks/all.ts';
-import { fieldsOf, fill } from '../../viewer/message.ts';
+import { fieldsOf, fill } from '../../shared/model/message.ts';
 import { STATUSES } from '../../viewer/status.ts';
 import de from '../../viewer/words/de.json' with { type: 'json' };
-import en from '../../viewer/words/en.json' with { type: 'json' };
+import enWords from '../../viewer/words/en.json' with { type: 'json' };
 
 const VIEWER = join(import.meta.dirname, '../../viewer');
+// As the app speaks it: what is said of checks is the same English at the command line.
+const en: Readonly<Record<string, string>> = { ...CHECK_WORDS, ...enWords };
 const LANGUAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = { en, de };
 
 describe.each(Object.entries(LANGUAGES))('words: %s', (language, words) => {
@@ -30,7 +33,15 @@ describe.each(Object.entries(LANGUAGES))('words: %s', (language, words) => {
       expect(words[`check.${name}`], name).toBeDefined();
       const sentences = Object.entries(words).filter(([key]) => key.startsWith(`check.${name}.`)).map(([, message]) => message);
       expect(sentences.length, name).toBeGreaterThan(0);
-      for (const sentence of sentences) expect(fieldsOf(sentence).toSorted()).toEqual(['limit', 'measured']);
+    }
+    const all = Object.entries(words).filter(([key]) => /^check\.[a-z-]+\./.test(key));
+    for (const [key, sentence] of all) {
+      const fields = fieldsOf(sentence);
+      expect(fields, key).toContain('limit');
+      expect(fields.filter((field) => !['limit', 'measured', 'value', 'claimed', 'seconds'].includes(field)), key).toEqual([]);
+      expect(fields.some((field) => field === 'measured' || field === 'value'), key).toBe(true);
+      // What needs more than value and limit has words to fall back on.
+      if (key.includes('.over')) expect(all.some(([other, text]) => other.startsWith(key.split('.over')[0]!) && !other.includes('.over') && fieldsOf(text).every((field) => ['limit', 'measured'].includes(field))), key).toBe(true);
     }
   });
 

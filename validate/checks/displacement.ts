@@ -18,12 +18,13 @@ export const displacement: Check = {
       const worst = worstIn(leaps, sketch, window);
       // A leap that no gap excuses counts even where too little of the window is covered to call the rest plausible.
       if (worst === null || (worst.jumpM <= worst.limitM && coveredShare(sketch, window, rules.maxStepS) < 0.5)) return null;
-      return { measured: worst.jumpM, limit: worst.limitM, unit: 'm', bound: 'upper', atS: worst.atS };
+      return { measured: worst.jumpM, limit: worst.limitM, unit: 'm', bound: 'upper', atS: worst.atS, span: { fromS: worst.fromS, toS: worst.atS } };
     };
   },
 };
 
 interface Leap {
+  readonly fromS: number;
   readonly atS: number;
   readonly jumpM: number;
   readonly limitM: number;
@@ -60,7 +61,7 @@ function isReacquisition(track: Track, n: number, rules: DisplacementRules): boo
 /** Distance beyond what the fastest road vehicle covers. */
 function overspeed(track: Track, n: number, rules: DisplacementRules): Leap {
   const jumpM = Math.max(0, track.stepM[n]! - rules.limitMps * durationOf(track, n));
-  return { atS: track.atS[n + 1]!, jumpM, limitM: allowanceM(track, n, rules) };
+  return { fromS: track.atS[n]!, atS: track.atS[n + 1]!, jumpM, limitM: allowanceM(track, n, rules) };
 }
 
 /** Distance between where the step ended and where the motion before it, or after it, would have led. */

@@ -30,7 +30,7 @@ export const speedAgreement: Check = {
       // The first short span of a window ends that long after its start.
       const isThin = spannedS + rules.speedAgreement.spansS[0]! < (Math.min(window.toS, sketch.lengthS) - window.fromS) / 2;
       if (worst === null || (isThin && worst.differenceMps <= worst.limitMps)) return null;
-      return { measured: worst.differenceMps, limit: worst.limitMps, unit: 'm/s', bound: 'upper', atS: worst.atS };
+      return { measured: worst.differenceMps, limit: worst.limitMps, unit: 'm/s', bound: 'upper', atS: worst.atS, span: { fromS: worst.fromS, toS: worst.atS } };
     };
   },
 };

@@ -18,7 +18,7 @@ export const stillness: Check = {
     if (imu === null) return () => null;
     const speedMps = hasDoppler(sketch) ? sketch.reportedMps : sketch.positionMps;
     const isTold = (k: number): boolean => speedMps[k]! >= rules.movingMps && isReal(imu.forceNormMps2[k]!) && Number.isFinite(imu.vibrationMps2[k]);
-    return (window) => calmest(imu, secondsIn(window, speedMps.length).filter(isTold), rules);
+    return (window) => calmest({ imu, speedMps, rules }, secondsIn(window, speedMps.length).filter(isTold));
   },
 };
 
@@ -41,13 +41,36 @@ export function secondsIn({ fromS, toS }: Window, seconds: number): readonly num
 }
 
 /** The most still stretch among seconds at driving speed; a stop between them does not end it. */
-function calmest(imu: ImuSketch, driving: readonly number[], rules: StillnessRules): Measurement | null {
-  let calm: Measurement | null = null;
+function calmest({ imu, speedMps, rules }: Driving & { readonly speedMps: Float64Array }, driving: readonly number[]): Measurement | null {
+  let [calm, from]: [Measurement | null, number] = [null, 0];
   for (let first = 0; first + rules.stretchS <= driving.length; first += 1) {
     const motion = motionOf(imu, driving.slice(first, first + rules.stretchS), rules);
-    if (calm === null || motion.measured / motion.limit < calm.measured / calm.limit) calm = motion;
+    if (calm === null || motion.measured / motion.limit < calm.measured / calm.limit) [calm, from] = [motion, first];
   }
-  return calm;
+  if (calm === null) return null;
+  const seconds = stillAround({ imu, rules }, driving, from);
+  return { ...calm, span: { fromS: seconds[0]!, toS: seconds.at(-1)! + 1 }, claimed: { value: median(speedMps, seconds), unit: 'm/s' } };
+}
+
+interface Driving {
+  readonly imu: ImuSketch;
+  readonly rules: StillnessRules;
+}
+
+/** How long it was so: the stretch from number `from` on, without ends that are not still, with what joins it and is. */
+function stillAround({ imu, rules }: Driving, driving: readonly number[], from: number): readonly number[] {
+  const isStill = (at: number): boolean => {
+    const { measured, limit } = motionOf(imu, [driving[at]!], rules);
+    return measured < limit;
+  };
+  const joins = (at: number): boolean => driving[at + 1] === (driving[at] ?? NaN) + 1;
+  let [first, last] = [from, from + rules.stretchS - 1];
+  const stretch = driving.slice(first, last + 1);
+  while (first < last && !isStill(first)) first += 1;
+  while (last > first && !isStill(last)) last -= 1;
+  while (first > 0 && joins(first - 1) && isStill(first - 1)) first -= 1;
+  while (last + 1 < driving.length && joins(last) && isStill(last + 1)) last += 1;
+  return last > first ? driving.slice(first, last + 1) : stretch;
 }
 
 /** Median vibration or gyro spread over the seconds, whichever shows more motion against its limit. */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Sql } from '../../shared/io/db.ts';
 import { DECISIONS, REJECT_REASONS } from '../../shared/model/review.ts';
+import { explain } from '../../shared/model/explain.ts';
 import { type CheckResult, type DriveVerdict, severity } from '../../shared/model/verdict.ts';
 import { parseJudgement } from '../receipt.ts';
 import { roundedTime } from '../rounding.ts';
@@ -8,6 +9,8 @@ import { caseOf } from '../store.ts';
 import { type CaseFrame, caseFrames, type CaseRow } from './case-store.ts';
 import type { DecisionRow } from './decision-store.ts';
 
+export const Claimed = Type.Object({ value: Type.Number(), unit: Type.String() }, { description: 'What another witness says of the same seconds' });
+export const Span = Type.Object({ fromS: Type.Number(), toS: Type.Number() }, { description: 'The seconds that it was measured over, where they are not the whole window' });
 const orNull = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 export const RejectReasons = Type.Array(Type.Enum([...REJECT_REASONS]), { maxItems: REJECT_REASONS.length, uniqueItems: true });
@@ -37,6 +40,9 @@ export const CaseAnswer = Type.Object({
     bound: Type.Enum(['upper', 'lower']),
     atS: Type.Number({ description: 'Unix seconds' }),
     isOver: Type.Boolean(),
+    claimed: Type.Optional(Claimed),
+    span: Type.Optional(Span),
+    sentence: Type.String({ description: 'The same in plain English' }),
   }), { description: 'The worst of each check around the stretch, the worst check first' }),
   frames: Type.Array(Type.Object({
     id: Type.String(),
@@ -89,7 +95,12 @@ function worstChecks({ windows }: DriveVerdict, fromS: number, toS: number): Cas
   }
   return [...worst]
     .toSorted(([a, one], [b, other]) => severity(other) - severity(one) || (a < b ? -1 : 1))
-    .map(([name, check]) => ({ name, measured: check.measured, limit: check.limit, unit: check.unit, bound: check.bound, atS: check.atS, isOver: severity(check) > 1 }));
+    .map(([name, check]) => ({ name, ...withoutScore(check), isOver: severity(check) > 1, sentence: explain(name, check) }));
+}
+
+/** A score would tell reviewers what the machine thinks. */
+function withoutScore({ measured, limit, unit, bound, atS, span, claimed }: CheckResult): Omit<CaseAnswer['checks'][number], 'name' | 'isOver' | 'sentence'> {
+  return { measured, limit, unit, bound, atS, ...(span === undefined ? {} : { span }), ...(claimed === undefined ? {} : { claimed }) };
 }
 
 /** A metre is enough to see where on the road it was. */

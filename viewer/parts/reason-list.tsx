@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Fields } from '../message.ts';
+import type { Fields } from '../../shared/model/message.ts';
 import { hrefOf } from '../route.ts';
 import { reasonWords } from '../reasons.ts';
 import { say } from '../words.ts';
