@@ -57,8 +57,13 @@ export interface FolderDoors {
   readonly rules: IngestRules;
 }
 
+/** A table is held whole and cell by cell, about ten times its text: a day of 25 Hz motion is 130 MB. */
+const MOST_TEXT_BYTES = 160_000_000;
+
 /** Reads the files of a drive folder. Throws in one sentence where its sensors cannot be read; a row or picture that is of no use is left to the writer as it is. */
 export async function readDriveFolder({ parsers, rules }: FolderDoors, files: readonly LocalFile[]): Promise<DriveFolder> {
+  const large = files.find(({ path, size }) => isSensorPath(path) && size > MOST_TEXT_BYTES);
+  if (large !== undefined) throw tooLarge(large.path);
   const sensorFiles = await Promise.all(files.filter(({ path }) => isSensorPath(path)).map(async ({ path, file }): Promise<SensorFile> => ({ path, bytes: await readFile(file) })));
   const sensors = await parsers.sensors(sensorFiles, rules);
   if ('code' in sensors) throw new Error(`its sensor files cannot be read: ${sensors.detail['why'] ?? sensors.code}`);
@@ -98,11 +103,21 @@ export function isWritten(path: string): boolean {
 function textOf(files: readonly SensorFile[], name: ReturnType<typeof sensorName>): { readonly path: string; readonly text: string } | null {
   const file = files.toSorted((a, b) => (a.path < b.path ? -1 : 1)).find(({ path }) => sensorName(path) === name);
   if (file === undefined) return null;
+  const bytes = file.path.toLowerCase().endsWith('.gz') ? inflated(file) : file.bytes;
+  if (bytes.length > MOST_TEXT_BYTES) throw tooLarge(file.path);
+  return { path: file.path, text: new TextDecoder('utf-8').decode(bytes) };
+}
+
+function inflated({ path, bytes }: SensorFile): Uint8Array {
   try {
-    return { path: file.path, text: new TextDecoder('utf-8').decode(file.path.toLowerCase().endsWith('.gz') ? gunzipSync(file.bytes) : file.bytes) };
-  } catch {
-    throw new Error(`its ${file.path} is no gzip, or cut off`);
+    return gunzipSync(bytes, { maxOutputLength: MOST_TEXT_BYTES });
+  } catch (error) {
+    throw error instanceof RangeError ? tooLarge(path) : new Error(`its ${path} is no gzip, or cut off`);
   }
+}
+
+function tooLarge(path: string): Error {
+  return new Error(`its ${path} holds more than ${MOST_TEXT_BYTES / 1e6} MB of text; give a shorter drive`);
 }
 
 function jsonOf(text: string): Readonly<Record<string, unknown>> {

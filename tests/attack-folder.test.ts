@@ -39,6 +39,14 @@ function readAgain(attacked: DriveFolder, before: DriveFolder) {
   return readSensors(driveTexts(attacked, before).map(({ path, text }) => ({ path, bytes: Buffer.from(text) })), RECIPE.ingest);
 }
 
+async function said(...words: readonly string[]): Promise<readonly [status: typeof process.exitCode, sentence: string]> {
+  let sentence = '';
+  vi.spyOn(console, 'error').mockImplementation((text: string) => { sentence += text; });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { sentence += String(text); return true; });
+  await main(['node', 'wayproof', 'attack', ...words]);
+  return [process.exitCode, sentence];
+}
+
 const GNSS = [
   'Lat_Deg,t_s,lon_deg,speed_mps,course_deg,agc,note',
   '48.1000000,1780000000,11.5000000,10.0,90,0.31,"a, b"',
@@ -160,14 +168,6 @@ describe('what it cannot do it says in a sentence, and writes nothing', () => {
     vi.restoreAllMocks();
   });
 
-  async function said(...words: readonly string[]): Promise<readonly [status: typeof process.exitCode, sentence: string]> {
-    let sentence = '';
-    vi.spyOn(console, 'error').mockImplementation((text: string) => { sentence += text; });
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => { sentence += String(text); return true; });
-    await main(['node', 'wayproof', 'attack', ...words]);
-    return [process.exitCode, sentence];
-  }
-
   test('what the drive or the donor has not got', async () => {
     await folderOf('bare', { 'gnss.csv': 't_s,lat_deg,lon_deg\n1780000000,48.1,11.5\n1780000001,48.1001,11.5\n' });
     const [bare, out] = [join(home, 'bare'), join(home, 'nothing')];
@@ -184,7 +184,8 @@ describe('what it cannot do it says in a sentence, and writes nothing', () => {
 
   test('folders that are not there, not free, or not apart', async () => {
     const bare = join(home, 'bare');
-    expect(await said('teleport', join(home, 'nowhere'), join(home, 'nothing'))).toEqual([1, `wayproof: ${join(home, 'nowhere')} is no folder; unpack archives first`]);
+    expect(await said('teleport', join(home, 'nowhere'), join(home, 'nothing'))).toEqual([1, `wayproof: there is no ${join(home, 'nowhere')}`]);
+    expect(await said('teleport', join(bare, 'gnss.csv'), join(home, 'nothing'))).toEqual([1, `wayproof: ${join(bare, 'gnss.csv')} is neither a folder nor a .zip, .tar or .tar.gz of one`]);
     expect(await said('teleport', bare, join(home, 'odd'))).toEqual([1, `wayproof: ${join(home, 'odd')} is not empty; give a new folder`]);
     expect(await said('teleport', bare, join(bare, 'forged'))).toEqual([1, `wayproof: ${join(bare, 'forged')} lies inside ${bare}; give a folder elsewhere`]);
     expect(await said('teleport', bare, join(bare, 'gnss.csv', 'x'))).toMatchObject([1, expect.stringContaining('lies inside') as string]);
