@@ -17,8 +17,8 @@ import { performAll } from './workers.ts';
 const FOLDER = fileURLToPath(new URL('../../validate/', import.meta.url));
 const SEED = 20_261_123;
 /** Draws a minute of driving; the complete ones give about 650 stretches an attack on 13 hours. */
-const COMPLETE = { attacksPerMinute: 1, variantsPerMinute: 0.25, dropOutsPerMinute: 0.25, simulated: 24 };
-const QUICK = { attacksPerMinute: 0.1, variantsPerMinute: 0.05, dropOutsPerMinute: 0.05, simulated: 6 };
+const COMPLETE = { attacksPerMinute: 1, variantsPerMinute: 0.25, dropOutsPerMinute: 0.25, made: { drives: 24, filmed: 24, lookAlikes: 2 } };
+const QUICK = { attacksPerMinute: 0.1, variantsPerMinute: 0.05, dropOutsPerMinute: 0.05, made: { drives: 6, filmed: 3, lookAlikes: 1 } };
 
 const USAGE = `npm run scorecard [-- --drives DIR --json --quick]
   --drives DIR   honest drive folders; without it WAYPROOF_DATA/drives
@@ -33,9 +33,9 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   const startedMs = performance.now();
-  const { simulated, ...draws } = quick ? QUICK : COMPLETE;
+  const { made, ...draws } = quick ? QUICK : COMPLETE;
   const effort = { seed: SEED, ...draws };
-  const figures = await figuresOf(folder, effort, simulated);
+  const figures = await figuresOf(folder, effort, made);
   const { markdown, plots } = paperOf({ ...figures, effort, minutes: (performance.now() - startedMs) / 60_000, date: new Date().toISOString().slice(0, 10), hashes: hashes() });
   if (!quick) write(markdown, plots);
   console.log(json ? JSON.stringify(figures.real) : markdown);
@@ -48,19 +48,20 @@ function optionsOf(words: readonly string[]): { readonly drives?: string; readon
 
 type Figures = Pick<Paper, 'real' | 'simulated' | 'material'>;
 
-async function figuresOf(folder: string, effort: Effort, simulated: number): Promise<Figures> {
+async function figuresOf(folder: string, effort: Effort, made: Task['made']): Promise<Figures> {
   const { folds, leftOut, devices } = readFolds(OWN_MODEL);
-  const task = (set: Task['set'], entry = 0, only: Task['only'] = null): Task => ({ set, entry, folder, simulated, effort, only });
-  const tasks = [...folds.map((_, n) => task('fold', n)), task('unknown'), task('simulated'), ...leftOut.map(({ attack }, n) => task('left-out', n, [attack])), ...devices.map((_, n) => task('device', n, MACRO))];
+  const task = (set: Task['set'], entry = 0, only: Task['only'] = null): Task => ({ set, entry, folder, made, effort, only });
+  const tasks = [...folds.map((_, n) => task('fold', n)), task('unknown'), task('simulated'), task('look-alikes'), task('camera'), ...leftOut.map(({ attack }, n) => task('left-out', n, [attack])), ...devices.map((_, n) => task('device', n, MACRO))];
   const bar = progressBar();
   const results = await performAll(tasks, Math.min(2, cpus().length), bar).finally(() => bar.stop());
   const of = (set: Task['set']): readonly Measured[] => results.filter((_, n) => tasks[n]!.set === set);
-  const [real, made] = [together([...of('fold'), ...of('unknown')]), together(of('simulated'))];
+  const [real, simulated] = [together([...of('fold'), ...of('unknown')]), together(of('simulated'))];
+  const [lookAlikes, camera] = [together(of('look-alikes')).honest, together(of('camera')).decisions];
   if (real.honest.length === 0) throw new Error(`no drive folder in ${folder} has a usable position`);
   const unseen = of('left-out').map(({ decisions }, n) => ({ attack: leftOut[n]!.attack, decisions }));
   return {
-    real: scorecardOf({ ...real, leftOut: unseen }), simulated: scorecardOf({ ...made, leftOut: [] }),
-    material: { real, simulated: made, devices: of('device').map((measured, n) => ({ device: devices[n]!.device, measured })) },
+    real: scorecardOf({ ...real, leftOut: unseen, lookAlikes, camera }), simulated: scorecardOf({ ...simulated, leftOut: [], lookAlikes: [], camera: [] }),
+    material: { real, simulated, lookAlikes, devices: of('device').map((measured, n) => ({ device: devices[n]!.device, measured })) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { MACRO, SCORED_ATTACKS } from './attacks.ts';
 import { ABLATIONS } from './ablation.ts';
+import { CAMERA_ATTACKS, CAMERA_HONEST } from './camera-attacks.ts';
 import { fusion, tunedEkf } from './baselines/tuning.ts';
 import { type Decision, DEVICE_KINDS } from './decision.ts';
 import { dropOutFigures, type DropOutFigures } from './dropout-figures.ts';
@@ -31,6 +32,8 @@ export interface HonestFigures {
   readonly accepted_seconds_share: number;
   readonly unverified_seconds_share: number;
   readonly verdicts: Readonly<Record<string, number>>;
+  /** The simulated honest look-alikes of threats.md. */
+  readonly look_alikes: Readonly<Record<string, number>>;
   readonly threshold_1pct: number;
   readonly threshold_0_1pct: number;
   readonly worst_drive: string | null;
@@ -43,6 +46,9 @@ export interface Material {
   readonly honest: readonly HonestDrive[];
   /** Decisions by weights that were trained without the attack, honest windows of the same drives among them. */
   readonly leftOut: readonly { readonly attack: string; readonly decisions: readonly Decision[] }[];
+  readonly lookAlikes: readonly HonestDrive[];
+  /** Of drives with pictures and without a motion sensor, all of them simulated. */
+  readonly camera: readonly Decision[];
 }
 
 /** Worst drive: of those with at least so many windows (threats.md). */
@@ -50,7 +56,7 @@ const WORST_OF_WINDOWS = 90;
 /** Attack types that are also scored by weights that were not trained on them. */
 export const UNSEEN = ['time-shift', 'frozen', 'wrong-turn', 'parked-imu'];
 
-export function scorecardOf({ decisions, honest, leftOut }: Material): Scorecard {
+export function scorecardOf({ decisions, honest, leftOut, lookAlikes, camera }: Material): Scorecard {
   const plain = decisions.filter(({ dropOut }) => dropOut === null);
   const ekf = tunedEkf(plain);
   const mean = macroRows(plain, ours).mean;
@@ -58,8 +64,8 @@ export function scorecardOf({ decisions, honest, leftOut }: Material): Scorecard
   return {
     macro: mean === null ? notMeasured('not every one of the nine attacks could be tried on these drives') : { ...mean, ...macroIntervals(plain, ours) },
     worst_drive_fpr: worstDrive(windows)?.fpr ?? null,
-    honest: honestFigures(honest, windows),
-    attacks: attackRows(plain),
+    honest: { ...honestFigures(honest, windows), look_alikes: verdictsOf(lookAlikes) },
+    attacks: { ...attackRows(plain), ...cameraRows(camera) },
     unseen: Object.fromEntries(UNSEEN.map((attack) => [attack, unseenRow(attack, { leftOut, plain, ekf })])),
     dropouts: dropOutFigures(decisions),
     baselines: {
@@ -119,7 +125,7 @@ function fprByDrive(windows: readonly Decision[]): HonestFigures['fpr_by_drive']
   }));
 }
 
-function honestFigures(honest: readonly HonestDrive[], windows: readonly Decision[]): HonestFigures {
+function honestFigures(honest: readonly HonestDrive[], windows: readonly Decision[]): Omit<HonestFigures, 'look_alikes'> {
   const seconds = (verdict: 'accepted' | 'unverified'): number => honest.reduce((sum, drive) => sum + drive.seconds[verdict], 0);
   const all = honest.reduce((sum, { seconds }) => sum + Object.values(seconds).reduce((a, b) => a + b, 0), 0);
   const { at1Pct, at01Pct } = limitsOf(windows.map(ours));
@@ -127,9 +133,21 @@ function honestFigures(honest: readonly HonestDrive[], windows: readonly Decisio
     drives: honest.length, windows: windows.length,
     rejected: honest.filter(({ verdict }) => verdict === 'rejected').length,
     accepted_seconds_share: seconds('accepted') / Math.max(1, all), unverified_seconds_share: seconds('unverified') / Math.max(1, all),
-    verdicts: Object.fromEntries(['accepted', 'flagged', 'rejected', 'unverified'].map((verdict) => [verdict, honest.filter((drive) => drive.verdict === verdict).length])),
+    verdicts: verdictsOf(honest),
     threshold_1pct: at1Pct, threshold_0_1pct: at01Pct, worst_drive: worstDrive(windows)?.drive ?? null, fpr_by_drive: fprByDrive(windows),
   };
+}
+
+function verdictsOf(honest: readonly HonestDrive[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(['accepted', 'flagged', 'rejected', 'unverified'].map((verdict) => [verdict, honest.filter((drive) => drive.verdict === verdict).length]));
+}
+
+function cameraRows(camera: readonly Decision[]): Scorecard['attacks'] {
+  const of = (name: string): readonly Decision[] => camera.filter(({ attack }) => attack === name);
+  return Object.fromEntries(CAMERA_ATTACKS.flatMap((name) => {
+    const row = attackRow(of(name), of(CAMERA_HONEST));
+    return row === null ? [] : [[name, row]];
+  }));
 }
 
 function unseenRow(attack: string, { leftOut, plain, ekf }: { readonly leftOut: Material['leftOut']; readonly plain: readonly Decision[]; readonly ekf: Saying | null }): Scorecard['unseen'][string] {

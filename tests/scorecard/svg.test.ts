@@ -5,9 +5,10 @@ import { rocSvg } from './svg.ts';
 /** Elements of a strict XML document by name; throws where it is none. */
 function elements(xml: string): ReadonlyMap<string, readonly Readonly<Record<string, string>>[]> {
   const found = new Map<string, Readonly<Record<string, string>>[]>();
-  const parser = sax.parser(true);
-  parser.onerror = (error) => { throw error; };
-  parser.onopentag = ({ name, attributes }) => void found.set(name, [...(found.get(name) ?? []), attributes as Record<string, string>]);
+  const parser = Object.assign(sax.parser(true), {
+    onerror: (error: Error) => { throw error; },
+    onopentag: ({ name, attributes }: sax.Tag | sax.QualifiedTag) => void found.set(name, [...(found.get(name) ?? []), attributes as Record<string, string>]),
+  });
   parser.write(xml).close();
   return found;
 }
