@@ -1,8 +1,8 @@
 import type { Drive } from '../shared/model/drive.ts';
 import type { Recipe, ValidateRules } from '../shared/model/recipe.ts';
 import type { DriveVerdict } from '../shared/model/verdict.ts';
-import { fillPair, MOTION_VALUES, motionOf, PAIR_VALUES, type PairMotion } from './camera/pair-motion.ts';
-import { judgeSketched, type SketchedDrive, sketchDrive } from './judge.ts';
+import { alignPairs } from './camera/align-pairs.ts';
+import { judgeSketched, sketchDrive } from './judge.ts';
 import type { Net } from './net.ts';
 import { fillWindow, NET_CHANNELS, NET_SECONDS, netColumns, netWindows } from './net-input.ts';
 import type { Sketch } from './sketch.ts';
@@ -14,26 +14,8 @@ export async function judgeWithNet(net: Net, drive: Drive, recipe: Recipe): Prom
   const parts: (readonly (number | null)[])[] = [];
   for (const { sketch } of sketched.sketched) parts.push(sketch === null ? [] : await netOdds(net, sketch, recipe.validate));
   const { sha256, limit, calibration } = net.model;
-  const pairs = await pairMotions(net, sketched);
+  const pairs = await alignPairs(sketched);
   return judgeSketched(sketched, { recipe, calibration }, { provider: net.provider, net: { modelSha256: sha256, limit, parts }, pairs });
-}
-
-/** What the frame-pair net says of each part's pairs; a drive without pictures does not even start it. */
-export async function pairMotions(net: Pick<Net, 'askPairs'>, { sketched }: SketchedDrive): Promise<readonly (readonly PairMotion[])[]> {
-  const parts: (readonly PairMotion[])[] = [];
-  for (const { sketch } of sketched) {
-    const pairs = sketch?.camera?.pairs ?? [];
-    const motions: PairMotion[] = [];
-    for (let from = 0; from < pairs.length; from += BATCH) {
-      const batch = pairs.slice(from, from + BATCH);
-      const input = new Float32Array(batch.length * PAIR_VALUES);
-      for (const [n, pair] of batch.entries()) fillPair(input, n * PAIR_VALUES, pair);
-      const answer = await net.askPairs(input, batch.length);
-      for (const n of batch.keys()) motions.push(motionOf(answer, n * MOTION_VALUES));
-    }
-    parts.push(motions);
-  }
-  return parts;
 }
 
 /** Windows asked at once; always cut in the same way, so that the same drive makes the same batches. */

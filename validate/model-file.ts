@@ -10,11 +10,9 @@ import { NET_COLUMNS, NET_GROUPS, NET_SECONDS } from './net-input.ts';
 /** A net with what its answers mean. */
 export interface Model {
   readonly weights: Uint8Array;
-  /** Of the frame-pair net, always the committed one; absent where no pictures will be compared, as in training. */
-  readonly pairWeights?: Uint8Array;
   /**
-   * Of three lines as `sha256sum` prints them, `weights.onnx`, `weights.json` and `camera.onnx`, whatever the files are
-   * called: what judges is the weights together with their calibration, so a receipt names all of them by one hash.
+   * Of two lines as `sha256sum` prints them, `weights.onnx` and `weights.json`, whatever the files are called: what
+   * judges is the weights together with their calibration, so a receipt names both by one hash.
    */
   readonly sha256: Sha256;
   /** Odds in nats over which a window is flagged. */
@@ -25,8 +23,6 @@ export interface Model {
 
 /** The committed model. */
 export const OWN_MODEL = fileURLToPath(new URL('./model/consistency.onnx', import.meta.url));
-
-const PAIR_MODEL = fileURLToPath(new URL('./model/camera.onnx', import.meta.url));
 
 const Tail = Type.Object({ n: Type.Number(), points: Type.Array(Type.Tuple([Type.Number(), Type.Number()])), scale: Type.Number({ exclusiveMinimum: 0 }) });
 const Meaning = Type.Object({
@@ -52,10 +48,9 @@ export async function readModel(file: string): Promise<Model> {
   const beside = `${file.replace(/\.onnx$/, '')}.json`;
   const weights = await bytesOf(file, 'the model');
   const text = await bytesOf(beside, 'what the model means');
-  const pairWeights = await bytesOf(PAIR_MODEL, 'the frame-pair net');
   const { limit, calibration } = meaningOf(text, beside);
-  const hash = createHash('sha256').update(`${sha256Of(weights)}  weights.onnx\n${sha256Of(text)}  weights.json\n${sha256Of(pairWeights)}  camera.onnx\n`);
-  return { weights: new Uint8Array(weights), pairWeights: new Uint8Array(pairWeights), sha256: hash.digest('hex') as Sha256, limit, calibration: calibration as Calibration };
+  const hash = createHash('sha256').update(`${sha256Of(weights)}  weights.onnx\n${sha256Of(text)}  weights.json\n`);
+  return { weights: new Uint8Array(weights), sha256: hash.digest('hex') as Sha256, limit, calibration: calibration as Calibration };
 }
 
 async function bytesOf(file: string, what: string): Promise<Buffer> {

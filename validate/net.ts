@@ -1,4 +1,3 @@
-import { PAIR_SHAPE, PAIR_TENSORS } from './camera/pair-motion.ts';
 import type { Model } from './model-file.ts';
 import { NET_CHANNELS, NET_SECONDS } from './net-input.ts';
 import type { SessionInput } from './onnx.ts';
@@ -22,8 +21,6 @@ export interface Net {
   readonly provider: Provider;
   /** Log-odds of each window of a batch, from `windows` × channels × seconds inputs. */
   ask(input: Float32Array, windows: number): Promise<Float32Array>;
-  /** What the frame-pair net says of each pair of a batch, `MOTION_VALUES` a pair; its thread starts with the first one. */
-  askPairs(input: Float32Array, pairs: number): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -37,39 +34,21 @@ const LIMIT_MS = 30_000;
 
 /** Starts the thread and opens the model in it; rejects with one sentence where no provider can. */
 export async function openNet(model: Model, { choice, limitMs = LIMIT_MS }: NetOptions): Promise<Net> {
-  const first = await startOnnxThread({ weights: model.weights, choice, shape: [NET_CHANNELS, NET_SECONDS] }, limitMs);
+  const start = (wanted: ProviderChoice): Promise<OnnxThread> => startOnnxThread({ weights: model.weights, choice: wanted, shape: [NET_CHANNELS, NET_SECONDS] }, limitMs);
+  const first = await start(choice);
   const { provider } = first;
-  // After a lost thread only the provider that the receipts name will do.
-  const windows = lasting({ weights: model.weights, choice: provider, shape: [NET_CHANNELS, NET_SECONDS] }, limitMs, first);
-  const { pairWeights } = model;
-  const pairs = pairWeights === undefined ? null : lasting({ weights: pairWeights, choice: provider, shape: PAIR_SHAPE, names: PAIR_TENSORS }, limitMs, null);
-  return {
-    model, provider,
-    ask: (input, count) => windows.ask({ input, windows: count }),
-    askPairs: async (input, count) => {
-      if (pairs === null) throw new Error('this model was opened without its frame-pair net');
-      return await pairs.ask({ input, windows: count });
-    },
-    close: async () => void (await Promise.all([windows.close(), pairs?.close()])),
-  };
-}
-
-/** A thread that is started when it is first asked, and anew after it was lost. */
-interface LastingThread {
-  ask(question: NetQuestion): Promise<Float32Array>;
-  close(): Promise<void>;
-}
-
-function lasting(start: NetStart, limitMs: number, opened: OnnxThread | null): LastingThread {
-  let thread: Promise<OnnxThread> | null = opened === null ? null : Promise.resolve(opened);
+  let thread: Promise<OnnxThread> = Promise.resolve(first);
   const ask = async (question: NetQuestion, alone: boolean): Promise<Float32Array> => {
     const mine = thread;
-    const isLost = mine === null || (await mine.then((line) => line.isLost(), () => true));
-    if (isLost && thread === mine) thread = startOnnxThread(start, limitMs);
-    return await (await thread!).ask(question, alone);
+    // After a lost thread only the provider that the receipts name will do.
+    const isLost = await mine.then((line) => line.isLost(), () => true);
+    if (isLost && thread === mine) thread = start(provider);
+    return await (await thread).ask(question, alone);
   };
   return {
-    ask: async (question) => {
+    model, provider,
+    ask: async (input, windows) => {
+      const question = { input, windows };
       try {
         return await ask(question, false).catch((error: unknown) => {
           if (error instanceof LostWithOthers) return ask(question, true);
@@ -80,7 +59,7 @@ function lasting(start: NetStart, limitMs: number, opened: OnnxThread | null): L
       }
     },
     close: async () => {
-      await (await thread?.catch(() => null))?.close();
+      await (await thread.catch(() => null))?.close();
     },
   };
 }

@@ -86,12 +86,10 @@ function lineBefore(worker: Worker, limitMs: number): Omit<OnnxThread, 'provider
   };
   worker.on('message', (answer: NetAnswer) => {
     if (answer.kind !== 'odds') return lose(new Error(answer.kind === 'failed' ? answer.why : 'the thread started twice'));
-    const group = sent.shift() ?? [];
-    const each = answer.odds.length / group.reduce((sum, { question }) => sum + question.windows, 0);
     let from = 0;
-    for (const { question, resolve } of group) {
-      resolve(answer.odds.slice(from, from + question.windows * each));
-      from += question.windows * each;
+    for (const { question, resolve } of sent.shift() ?? []) {
+      resolve(answer.odds.slice(from, from + question.windows));
+      from += question.windows;
     }
     goOn();
     watch();

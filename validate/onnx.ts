@@ -7,7 +7,7 @@ import type { Provider, ProviderChoice } from './provider.ts';
 /** An open session; `provider` is the one that does the work. */
 export interface Session {
   readonly provider: Provider;
-  /** The same number of values for each window, from `windows` × `shape` inputs. Blocks the thread while it computes. */
+  /** One value a window from `windows` × `shape` inputs. Blocks the thread while it computes. */
   run(input: Float32Array, windows: number): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -15,32 +15,26 @@ export interface Session {
 export interface SessionInput {
   readonly weights: Uint8Array;
   readonly choice: ProviderChoice;
-  /** Channels and seconds of one window, or channels, rows and columns of one pair of pictures. */
-  readonly shape: readonly number[];
-  /** What the model calls its input and its output; `windows` and `odds` where not given. */
-  readonly names?: TensorNames;
-}
-
-export interface TensorNames {
-  readonly input: string;
-  readonly output: string;
+  /** Channels and seconds of one window. */
+  readonly shape: readonly [number, number];
 }
 
 /** No provider could be opened; the message is one sentence. */
 export class NoProvider extends Error {}
 
-const NAMES: TensorNames = { input: 'windows', output: 'odds' };
+const INPUT = 'windows';
+const OUTPUT = 'odds';
 
 /**
  * The only door to onnxruntime-node. Providers are tried in order; a graphics provider must take every operator itself
  * (no fallback to the CPU within a session), so that the name in the receipt is the one that computed.
  */
-export async function openSession({ weights, choice, shape, names = NAMES }: SessionInput): Promise<Session> {
+export async function openSession({ weights, choice, shape }: SessionInput): Promise<Session> {
   ort.env.logLevel = 'fatal';
   const failures: string[] = [];
   for (const provider of providersFor(choice)) {
     try {
-      return sessionOf(provider, await ort.InferenceSession.create(weights, optionsOf(provider)), { shape, names });
+      return sessionOf(provider, await ort.InferenceSession.create(weights, optionsOf(provider)), shape);
     } catch (error) {
       failures.push(`${provider}: ${reasonOf(error)}`);
     }
@@ -48,16 +42,17 @@ export async function openSession({ weights, choice, shape, names = NAMES }: Ses
   throw new NoProvider(`the net cannot run here (${failures.join('; ')})`);
 }
 
-function sessionOf(provider: Provider, session: ort.InferenceSession, { shape, names }: Required<Pick<SessionInput, 'shape' | 'names'>>): Session {
+function sessionOf(provider: Provider, session: ort.InferenceSession, shape: readonly [number, number]): Session {
   const [input] = session.inputMetadata;
-  if (session.inputNames.join() !== names.input || !session.outputNames.includes(names.output) || input?.isTensor !== true || input.shape.slice(1).join() !== shape.join()) {
-    throw new Error(`it takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; ours takes ${names.input} of ${shape.join(' × ')} and gives ${names.output}`);
+  const wanted = [...shape];
+  if (session.inputNames.join() !== INPUT || !session.outputNames.includes(OUTPUT) || input?.isTensor !== true || input.shape.slice(1).join() !== wanted.join()) {
+    throw new Error(`it takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; ours takes ${INPUT} of ${wanted.join(' × ')} and gives ${OUTPUT}`);
   }
   return {
     provider,
     run: async (values, windows) => {
-      const result = await session.run({ [names.input]: new ort.Tensor('float32', values, [windows, ...shape]) }, [names.output]);
-      return Float32Array.from(result[names.output]!.data as Float32Array);
+      const result = await session.run({ [INPUT]: new ort.Tensor('float32', values, [windows, ...shape]) }, [OUTPUT]);
+      return Float32Array.from(result[OUTPUT]!.data as Float32Array);
     },
     close: () => session.release(),
   };

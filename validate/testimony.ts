@@ -1,13 +1,13 @@
 import type { Sha256 } from '../shared/model/ids.ts';
-import type { PairMotion } from './camera/pair-motion.ts';
+import type { Alignment } from './camera/alignment.ts';
 
 /** What was worked out outside the pure judge, and by what: the receipt names it. */
 export interface Testimony {
   readonly provider: string;
   /** Null where no net was asked, as in a browser: the rules judge alone. */
   readonly net: NetTestimony | null;
-  /** What the frame-pair net said, a list a part and an entry for each pair of its camera sketch; absent where it was not asked. */
-  readonly pairs?: readonly (readonly PairMotion[])[];
+  /** How consecutive pictures follow from one another, a list a part and an entry for each pair of its camera sketch; absent where nobody looked. */
+  readonly pairs?: readonly (readonly Alignment[])[];
 }
 
 /** What the net said of a drive. */

@@ -55,7 +55,7 @@ export const CHECK_WORDS: Readonly<Record<string, string>> = {
   'check.camera-ahead': 'Way of the view',
   'check.camera-ahead.text': 'Over {measured} of the way the street in the pictures does not come nearer or go as it does elsewhere in this drive; up to {limit} is plausible.',
   'check.camera-place': 'One place after another',
-  'check.camera-place.text': '{measured} of neighbouring pictures do not show one place; up to {limit} is plausible.',
+  'check.camera-place.text': 'Neighbouring pictures are {measured} alike; of one place they are {limit} or more.',
 
   'check.same-imagery': 'Pictures sent before',
   'check.same-imagery.text': '{measured} pictures were sent before, byte for byte, by somebody else; up to {limit} may be.',

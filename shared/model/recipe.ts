@@ -108,11 +108,11 @@ export interface CameraRules {
   readonly turnPercent: number;
   readonly leastTurnDeg: number;
   readonly contextS: number;
-  /** The pictures may fail to go the camera's way over this much of the window's distance: less of it than the share counts as going. */
+  /** Over at most this much of the window's way the pictures may go otherwise than the camera looks; pictures less alike than that say nothing of it. */
   readonly astrayPercent: number;
-  readonly aheadShare: number;
-  /** At most this much of a window's neighbouring pictures may show different places; neighbours are at most so far apart. */
-  readonly strangersPercent: number;
+  readonly leastLikeness: number;
+  /** Neighbouring pictures, at most so far apart, are at least this much alike in the median of a window. */
+  readonly alikePercent: number;
   readonly neighbourM: number;
   /** A window with less of a way that the camera saw is not judged by it. */
   readonly leastWayM: number;
@@ -196,7 +196,7 @@ export const RECIPE: Recipe = {
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     camera: {
       stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnPercent: 65, leastTurnDeg: 45, contextS: 32,
-      astrayPercent: 60, aheadShare: 0.15, strangersPercent: 60, neighbourM: 14, leastWayM: 40,
+      astrayPercent: 60, leastLikeness: 0.3, alikePercent: 28, neighbourM: 14, leastWayM: 40,
     },
     context: {
       lookBits: 14, samePicture: 0.9, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,

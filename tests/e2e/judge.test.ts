@@ -43,7 +43,7 @@ describe('wayproof judge', () => {
   beforeAll(async () => {
     instance = await instanceHome();
     folder = join(instance.home, 'my drive');
-    await writeSimulatedDrive(folder, { endsAtS: Date.now() / 1000 - 3600, each: 6 });
+    await writeSimulatedDrive(folder, { endsAtS: Date.now() / 1000 - 3600, each: 2 });
     const pictures = (await readdir(join(folder, 'frames'))).toSorted();
     // Everything that Ingest sorts out must be sorted out alike: a copy, a picture cut short, a text, something unused.
     await cp(join(folder, 'frames', pictures[2]!), join(folder, 'frames', 'zz-copy.jpg'));

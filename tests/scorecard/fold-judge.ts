@@ -61,15 +61,10 @@ function judgeOf(net: Net, learned: Learned): FoldJudge {
   };
 }
 
-/** The scored drives hold no pictures. */
-const askPairs: Net['askPairs'] = async () => {
-  throw new Error('a drive with pictures cannot be scored here');
-};
-
 /** The net in the thread that asks: a scorecard's workers are threads already. */
 async function openNet(model: Model): Promise<Net> {
   const session = await openSession({ weights: model.weights, choice: 'cpu', shape: [NET_CHANNELS, NET_SECONDS] });
-  return { model, provider: session.provider, ask: (input, windows) => session.run(input, windows), askPairs, close: () => session.close() };
+  return { model, provider: session.provider, ask: (input, windows) => session.run(input, windows), close: () => session.close() };
 }
 
 async function learnAgain(file: FoldsFile, drives: readonly Drive[]): Promise<{ readonly limit: number; readonly calibration: Calibration }> {

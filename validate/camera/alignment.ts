@@ -1,76 +1,98 @@
 import { GREY_HEIGHT, GREY_WIDTH } from '../../shared/model/drive.ts';
 
-/** How the second picture lies on the first: found by search, no calibration needed. */
+/** How the second picture follows from the first: found by search, no calibration needed. */
 export interface Alignment {
-  /** The scene's shift as a share of the picture's width; positive where the camera turned clockwise. */
+  /** How far the camera turned, as a share of the picture's width: the field of view is unknown. Clockwise is positive. */
   readonly turn: number;
-  /** Log of the zoom about the middle: positive where the camera went ahead. */
-  readonly zoom: number;
-  /** Normalised cross-correlation of what both show, in [-1, 1]. */
+  /** How much better the pictures fit a camera that went ahead than one that went back, in correlation: in [-2, 2]. */
+  readonly ahead: number;
+  /** Normalised cross-correlation of what both show under the best motion, in [-1, 1]: the same place or another. */
   readonly likeness: number;
 }
 
-/** Half and full size of the grey levels; a coarse search first, since turns may leave half of the view. */
-const COARSE = { width: GREY_WIDTH / 2, height: GREY_HEIGHT / 2 };
-const FINE = { width: GREY_WIDTH, height: GREY_HEIGHT };
-/** Pixels of the coarse picture and steps of log zoom that are tried. */
-const SHIFTS = 18;
-const ZOOMS = [-0.48, -0.36, -0.24, -0.12, 0, 0.12, 0.24, 0.36, 0.48];
-/** Both pictures must share this much of their pixels. */
-const LEAST_OVERLAP = 0.4;
-const CANDIDATES = 3;
-
-interface Size {
+interface Level {
+  readonly values: Float32Array;
   readonly width: number;
   readonly height: number;
 }
-interface Level extends Size {
-  readonly values: Float64Array;
-}
 
-/** The best similarity transform of one picture onto the next: shift, zoom about the horizon, and a nod of a pixel or two. */
+/**
+ * Metres gone for metres to the side at which a street's walls stand, times the half angle's tangent. A street is walls
+ * to both sides and ground below, so a point's nearness grows with its distance from the middle: what is far stays, and
+ * the edges of the picture fly apart.
+ */
+const ADVANCES = [0.07, 0.14, 0.28, 0.46, 0.7, 1.05];
+/** The ground is nearer than the walls by so much, */
+const GROUND = 1.5;
+/** and what stands at the end of the street is as near as walls at this share of the half width. */
+const FARTHEST = 0.3;
+/** Turns that are tried, in pixels of the coarse picture: 0.56 of the width to either side. */
+const COARSE_SHIFTS = 18;
+/** Both pictures must share so much of their columns. */
+const LEAST_OVERLAP = 0.42;
+/** Surroundings that a pixel is held against, in pixels to either side. */
+const REACH = 7;
+/** Grey levels against the surroundings at which an edge counts half: strong ones must not outvote the rest. */
+const EDGE = 20;
+/** Finer steps about the best of them, as factors. */
+const FINER = [0.7, 1, 1.35];
+/** A nod, in pixels of the fine picture. */
+const LIFTS = [-2, -1, 0, 1, 2];
+
+/** Ahead, back, and standing, each under the best turn; a nod of two pixels is allowed for. */
 export function align(first: Uint8Array, second: Uint8Array): Alignment {
-  const fine = [levelOf(first, FINE), levelOf(second, FINE)] as const;
+  const fine = [levelOf(first), levelOf(second)] as const;
   const coarse = [halved(fine[0]), halved(fine[1])] as const;
-  const found = ZOOMS.flatMap((zoom) => Array.from({ length: 2 * SHIFTS + 1 }, (_, n) => ({ zoom, shift: n - SHIFTS, lift: 0 })))
-    .map((way) => ({ way, likeness: likeness(coarse[0], coarse[1], way) }))
-    .toSorted((a, b) => b.likeness - a.likeness);
-  let best: { way: Way; likeness: number } | null = null;
-  for (const { way } of found.slice(0, CANDIDATES)) {
-    for (const lift of [-2, -1, 0, 1, 2]) {
-      for (const zoom of [way.zoom - 0.06, way.zoom, way.zoom + 0.06]) {
-        for (const shift of [-1, 0, 1]) {
-          const finer = { zoom, shift: 2 * way.shift + shift, lift };
-          const value = likeness(fine[0], fine[1], finer);
-          if (best === null || value > best.likeness) best = { way: finer, likeness: value };
-        }
-      }
-    }
-  }
-  return { turn: -best!.way.shift / GREY_WIDTH, zoom: best!.way.zoom, likeness: best!.likeness };
+  const ahead = bestWay(coarse, fine);
+  const back = bestWay([coarse[1], coarse[0]], [fine[1], fine[0]]);
+  const best = ahead.likeness >= back.likeness ? { likeness: ahead.likeness, shift: ahead.shift } : { likeness: back.likeness, shift: -back.shift };
+  return { turn: -best.shift / GREY_WIDTH, ahead: ahead.likeness - back.likeness, likeness: best.likeness };
 }
 
 interface Way {
-  readonly zoom: number;
+  readonly shift: number;
+  readonly likeness: number;
+}
+
+/** The best turn and advance from one picture to the other: searched coarsely, then refined. */
+function bestWay([from, to]: readonly [Level, Level], [fineFrom, fineTo]: readonly [Level, Level]): Way {
+  let [best, shiftAt, advanceAt] = [-Infinity, 0, 0];
+  for (const advance of ADVANCES) {
+    const table = tableOf(from, advance);
+    for (let shift = -COARSE_SHIFTS; shift <= COARSE_SHIFTS; shift += 1) {
+      const value = likeness(from, to, { table, shift, lift: 0 });
+      if (value > best) [best, shiftAt, advanceAt] = [value, shift, advance];
+    }
+  }
+  let refined: Way = { shift: 2 * shiftAt, likeness: -Infinity };
+  for (const finer of FINER) {
+    const table = tableOf(fineFrom, advanceAt * finer);
+    for (const lift of LIFTS) {
+      for (const shift of [2 * shiftAt - 1, 2 * shiftAt, 2 * shiftAt + 1]) {
+        const value = likeness(fineFrom, fineTo, { table, shift, lift });
+        if (value > refined.likeness) refined = { shift, likeness: value };
+      }
+    }
+  }
+  return refined;
+}
+
+interface Motion {
+  /** For each pixel of the later picture, had the camera not turned, where it was in the earlier one. */
+  readonly table: Int32Array;
   readonly shift: number;
   readonly lift: number;
 }
 
-/** Correlation of the second picture with the first as it would look after the move; nearest pixels will do. */
-function likeness(first: Level, second: Level, { zoom, shift, lift }: Way): number {
-  const { width, height } = first;
-  const scale = Math.exp(-zoom);
-  const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
-  const columns = new Int32Array(width).map((_, x) => Math.round(middleX + (x - middleX - shift) * scale));
+function likeness(from: Level, to: Level, { table, shift, lift }: Motion): number {
+  const { width, height } = from;
+  const [left, right] = [Math.max(0, shift), Math.min(width, width + shift)];
+  if (right - left < LEAST_OVERLAP * width) return -1;
   let [count, sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < height; y += 1) {
-    const fromY = Math.round(middleY + (y - middleY - lift) * scale);
-    if (fromY < 0 || fromY >= height) continue;
-    for (let x = 0; x < width; x += 1) {
-      const fromX = columns[x]!;
-      if (fromX < 0 || fromX >= width) continue;
-      const a = first.values[fromY * width + fromX]!;
-      const b = second.values[y * width + x]!;
+  for (let y = Math.max(0, lift); y < Math.min(height, height + lift); y += 1) {
+    for (let x = left; x < right; x += 1) {
+      const a = from.values[table[(y - lift) * width + x - shift]!]!;
+      const b = to.values[y * width + x]!;
       count += 1;
       sumA += a;
       sumB += b;
@@ -79,37 +101,56 @@ function likeness(first: Level, second: Level, { zoom, shift, lift }: Way): numb
       sumAB += a * b;
     }
   }
-  if (count < LEAST_OVERLAP * width * height) return -1;
   const [varA, varB] = [sumAA - (sumA * sumA) / count, sumBB - (sumB * sumB) / count];
   return varA <= 0 || varB <= 0 ? 0 : (sumAB - (sumA * sumB) / count) / Math.sqrt(varA * varB);
 }
 
-/** Without its own brightness: each pixel against the mean of its surroundings. */
-function levelOf(grey: Uint8Array, { width, height }: Size): Level {
+const TABLES = new Map<string, Int32Array>();
+
+function tableOf({ width, height }: Level, advance: number): Int32Array {
+  const name = `${width} ${advance}`;
+  const known = TABLES.get(name);
+  if (known !== undefined) return known;
+  const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
+  const table = new Int32Array(width * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const [across, down] = [(x - middleX) / middleX, (y - middleY) / middleX];
+      const shrunk = 1 / (1 + advance * Math.max(FARTHEST, Math.abs(across), GROUND * Math.max(0, down)));
+      table[y * width + x] = Math.round(middleY + (y - middleY) * shrunk) * width + Math.round(middleX + (x - middleX) * shrunk);
+    }
+  }
+  TABLES.set(name, table);
+  return table;
+}
+
+/** Without its own brightness: each pixel against the mean of its surroundings, strong edges held down. */
+function levelOf(grey: Uint8Array): Level {
+  const [width, height] = [GREY_WIDTH, GREY_HEIGHT];
   const sums = new Float64Array((width + 1) * (height + 1));
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) sums[(y + 1) * (width + 1) + x + 1] = grey[y * width + x]! + sums[y * (width + 1) + x + 1]! + sums[(y + 1) * (width + 1) + x]! - sums[y * (width + 1) + x]!;
   }
-  const reach = 7;
-  const values = new Float64Array(width * height);
+  const values = new Float32Array(width * height);
   for (let y = 0; y < height; y += 1) {
-    const [top, bottom] = [Math.max(0, y - reach), Math.min(height, y + reach + 1)];
+    const [top, bottom] = [Math.max(0, y - REACH), Math.min(height, y + REACH + 1)];
     for (let x = 0; x < width; x += 1) {
-      const [left, right] = [Math.max(0, x - reach), Math.min(width, x + reach + 1)];
+      const [left, right] = [Math.max(0, x - REACH), Math.min(width, x + REACH + 1)];
       const around = sums[bottom * (width + 1) + right]! - sums[top * (width + 1) + right]! - sums[bottom * (width + 1) + left]! + sums[top * (width + 1) + left]!;
-      values[y * width + x] = grey[y * width + x]! - around / ((bottom - top) * (right - left));
+      const edge = grey[y * width + x]! - around / ((bottom - top) * (right - left));
+      values[y * width + x] = edge / (Math.abs(edge) + EDGE);
     }
   }
   return { values, width, height };
 }
 
-function halved({ values, width }: Level): Level {
-  const half = new Float64Array(COARSE.width * COARSE.height);
-  for (let y = 0; y < COARSE.height; y += 1) {
-    for (let x = 0; x < COARSE.width; x += 1) {
+function halved({ values, width, height }: Level): Level {
+  const half = new Float32Array((width * height) / 4);
+  for (let y = 0; y < height / 2; y += 1) {
+    for (let x = 0; x < width / 2; x += 1) {
       const at = 2 * y * width + 2 * x;
-      half[y * COARSE.width + x] = (values[at]! + values[at + 1]! + values[at + width]! + values[at + width + 1]!) / 4;
+      half[(y * width) / 2 + x] = (values[at]! + values[at + 1]! + values[at + width]! + values[at + width + 1]!) / 4;
     }
   }
-  return { values: half, ...COARSE };
+  return { values: half, width: width / 2, height: height / 2 };
 }

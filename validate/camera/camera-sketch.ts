@@ -3,11 +3,11 @@ import { changedShare } from './changes.ts';
 import { copiesWithin, type DistantCopy } from './copies.ts';
 import { type FramePair, framePairs, seenFrames } from './pairs.ts';
 
-/** What the pictures of a drive tell without a net; times in seconds since the sketch's start. */
+/** What the pictures of a drive tell; times in seconds since the sketch's start. */
 export interface CameraSketch {
   /** When the pictures were taken. */
   readonly seenS: readonly number[];
-  /** Consecutive pictures that should show one place, in a chain: what the frame-pair net is asked about. */
+  /** Consecutive pictures that should show one place, in a chain: these are aligned before the judge speaks. */
   readonly pairs: readonly FramePair[];
   /** Pictures a little farther apart, with the share of the view that differs (NaN: too little can be seen). */
   readonly changes: readonly ViewChange[];

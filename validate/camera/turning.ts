@@ -1,10 +1,10 @@
+import type { Alignment } from './alignment.ts';
 import type { TurnBetween } from './course.ts';
-import type { PairMotion } from './pair-motion.ts';
 import type { FramePair } from './pairs.ts';
 
-/** A pair with what the net says of it; null where the net was not asked. */
+/** A pair with how the second picture follows from the first. */
 export interface MovedPair extends FramePair {
-  readonly motion: PairMotion;
+  readonly motion: Alignment;
 }
 
 /** Some consecutive pairs together: how far the camera turned, in shares of the picture's width. */
@@ -12,7 +12,8 @@ export interface TurnSpan {
   readonly fromS: number;
   readonly toS: number;
   readonly share: number;
-  readonly spread: number;
+  /** In [0, 1]: how well its worst pair could be aligned. */
+  readonly weight: number;
 }
 
 /** The lens and the clock of a camera, as one drive shows them. */
@@ -27,7 +28,7 @@ export interface TurnPair {
   readonly atS: number;
   readonly cameraDeg: number;
   readonly otherDeg: number;
-  /** In (0, 1]: how well the camera could see it. */
+  /** In (0, 1], as of the span. */
   readonly weight: number;
 }
 
@@ -35,8 +36,8 @@ export interface TurnPair {
 const SPAN_S = 4;
 /** Less than this, on either side, is noise. */
 const NOISE_DEG = 5;
-/** The camera's own uncertainty at which a span counts half. */
-const HALF_WEIGHT_DEG = 10;
+/** Strangers reach the first likeness once in twenty times (simulated streets): no turn is read from less. From the second on one is read in full. */
+const LIKENESS = [0.34, 0.5] as const;
 /** One span says at most so much: a lens sees no further. */
 const MOST_DEG = 100;
 /** Lenses of phones, dashcams and action cameras, and clocks that a camera's whole seconds may be late by. */
@@ -64,8 +65,7 @@ function spanOf(pairs: readonly MovedPair[]): TurnSpan {
   return {
     fromS: pairs[0]!.fromS, toS: pairs.at(-1)!.toS,
     share: pairs.reduce((sum, { motion }) => sum + motion.turn, 0),
-    // A Laplace distribution of scale b has the deviation b √2.
-    spread: Math.sqrt(pairs.reduce((sum, { motion }) => sum + 2 * motion.turnSpread ** 2, 0)),
+    weight: pairs.reduce((least, { motion }) => Math.min(least, weightOf(motion.likeness)), 1),
   };
 }
 
@@ -89,10 +89,14 @@ export function turnPairs(spans: readonly TurnSpan[], turnBetween: TurnBetween, 
   return spans.flatMap((span) => turnPair(span, turnBetween(span.fromS - lagS, span.toS - lagS), fovDeg) ?? []);
 }
 
-function turnPair({ fromS, toS, share, spread }: TurnSpan, otherDeg: number, fovDeg: number): TurnPair | null {
-  if (!Number.isFinite(otherDeg)) return null;
+function weightOf(likeness: number): number {
+  return Math.min(1, Math.max(0, (likeness - LIKENESS[0]) / (LIKENESS[1] - LIKENESS[0])));
+}
+
+function turnPair({ fromS, toS, share, weight }: TurnSpan, otherDeg: number, fovDeg: number): TurnPair | null {
+  if (!Number.isFinite(otherDeg) || weight === 0) return null;
   const within = (deg: number): number => Math.min(MOST_DEG, Math.max(-MOST_DEG, deg));
-  return { atS: (fromS + toS) / 2, cameraDeg: within(share * fovDeg), otherDeg: within(otherDeg), weight: 1 / (1 + ((spread * fovDeg) / HALF_WEIGHT_DEG) ** 2) };
+  return { atS: (fromS + toS) / 2, cameraDeg: within(share * fovDeg), otherDeg: within(otherDeg), weight };
 }
 
 /** How much was turned by the one that turned more, and how much of it the two tell differently; both weighted. */

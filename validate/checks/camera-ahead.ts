@@ -1,4 +1,3 @@
-import type { CameraRules } from '../../shared/model/recipe.ts';
 import type { MovedPair } from '../camera/turning.ts';
 import type { Check } from './check.ts';
 
@@ -15,14 +14,14 @@ export function cameraAhead(pairs: readonly MovedPair[]): Check {
     vouches: false,
     channels: () => ['camera', 'position'],
     over: (_sketch, { camera: rules }) => {
-      const moving = pairs.filter(({ apartM }) => apartM >= LEAST_M);
-      const facing = facingOf(moving, rules);
+      const moving = pairs.filter(({ apartM, motion }) => apartM >= LEAST_M && motion.likeness >= rules.leastLikeness);
+      const facing = facingOf(moving);
       return (window) => {
         if (facing === 0) return null;
         const within = moving.filter(({ fromS, toS }) => fromS >= window.fromS && toS <= window.toS);
         const wayM = lengthOf(within);
         if (wayM < rules.leastWayM) return null;
-        const astray = within.filter(({ motion, apartM }) => facing * motion.aheadM < rules.aheadShare * apartM);
+        const astray = within.filter(({ motion }) => facing * motion.ahead <= 0);
         return { measured: (100 * lengthOf(astray)) / wayM, limit: rules.astrayPercent, unit: '%', bound: 'upper', atS: astray[astray.length >> 1]?.fromS ?? window.fromS };
       };
     },
@@ -31,14 +30,12 @@ export function cameraAhead(pairs: readonly MovedPair[]): Check {
 
 /** Nearer pictures show more noise than motion. */
 const LEAST_M = 3;
+const CLEAR_SHARE = 0.58;
 
-/** 1 for a camera that looks ahead, -1 for one that looks back, 0 where neither is so over half of the way. */
-function facingOf(pairs: readonly MovedPair[], { aheadShare }: CameraRules): -1 | 0 | 1 {
-  const wayM = lengthOf(pairs);
-  for (const facing of [1, -1] as const) {
-    if (lengthOf(pairs.filter(({ motion, apartM }) => facing * motion.aheadM >= aheadShare * apartM)) > wayM / 2) return facing;
-  }
-  return 0;
+/** 1 for a camera that looks ahead, -1 for one that looks back, 0 where over nearly half of the way it is the other one. */
+function facingOf(pairs: readonly MovedPair[]): -1 | 0 | 1 {
+  const aheadShare = lengthOf(pairs.filter(({ motion }) => motion.ahead > 0)) / lengthOf(pairs);
+  return aheadShare >= CLEAR_SHARE ? 1 : aheadShare <= 1 - CLEAR_SHARE ? -1 : 0;
 }
 
 function lengthOf(pairs: readonly MovedPair[]): number {

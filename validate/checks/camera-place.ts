@@ -3,9 +3,9 @@ import type { MovedPair } from '../camera/turning.ts';
 import type { Check } from './check.ts';
 
 /**
- * Camera against position: neighbouring pictures show one place. Measured is the share of a window's neighbours that
- * do not, in percent: pictures out of order, or from elsewhere. Where the track turns off, the view leaves with it,
- * so those are not counted; nor are pictures in which too little can be seen.
+ * Camera against position: neighbouring pictures show one place. Measured is how alike they are under the motion that
+ * suits them best, in percent of a correlation, in the median of a window; pictures out of order or from elsewhere are
+ * no more alike than any two streets. Where the track turns off, the view leaves with it, so those are not counted.
  */
 export function cameraPlace(pairs: readonly MovedPair[]): Check {
   return {
@@ -15,16 +15,16 @@ export function cameraPlace(pairs: readonly MovedPair[]): Check {
     channels: () => ['camera', 'position'],
     over: ({ track }, { camera: rules }) => {
       const turned = trackTurn(track);
-      const neighbours = pairs.filter(({ apartM, fromS, toS, motion }) => apartM <= rules.neighbourM && motion.obstruction < 0 && !(Math.abs(turned(fromS, toS)) > TURNING_DEG));
+      const neighbours = pairs.filter(({ apartM, fromS, toS }) => apartM <= rules.neighbourM && !(Math.abs(turned(fromS, toS)) > TURNING_DEG));
       return (window) => {
-        const within = neighbours.filter(({ fromS, toS }) => fromS >= window.fromS && toS <= window.toS);
+        const within = neighbours.filter(({ fromS, toS }) => fromS >= window.fromS && toS <= window.toS).toSorted((a, b) => a.motion.likeness - b.motion.likeness);
         if (within.length < LEAST_PAIRS) return null;
-        const strangers = within.filter(({ motion }) => motion.samePlace < 0);
-        return { measured: (100 * strangers.length) / within.length, limit: rules.strangersPercent, unit: '%', bound: 'upper', atS: strangers[strangers.length >> 1]?.fromS ?? window.fromS };
+        const { motion, fromS } = within[(within.length - 1) >> 1]!;
+        return { measured: 100 * Math.max(0, motion.likeness), limit: rules.alikePercent, unit: '%', bound: 'lower', atS: fromS };
       };
     },
   };
 }
 
 const TURNING_DEG = 20;
-const LEAST_PAIRS = 4;
+const LEAST_PAIRS = 6;
