@@ -20,7 +20,7 @@ export function encodeDrive(drive: Drive): Uint8Array {
   const samples = drive.imu?.tS.length ?? 0;
   const header: Header = {
     ...drive,
-    frames: drive.frames.map(({ grey: _, ...frame }) => frame),
+    frames: drive.frames.map(({ grey: _grey, ...frame }) => frame),
     format: FORMAT,
     imu: drive.imu === null ? null : { samples, averaged: drive.imu.averaged },
   };

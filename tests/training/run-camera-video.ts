@@ -72,10 +72,13 @@ function meanBetween(rates: readonly { readonly atS: number; readonly radps: num
 }
 
 function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanA, meanB] = [mean(a), mean(b)];
   const product = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, value, n) => sum + (value - (x === a ? meanA : meanB)) * (y[n]! - (y === a ? meanA : meanB)), 0);
   return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await run(process.argv[2] ?? process.env['WAYPROOF_DATA'] ?? '.');

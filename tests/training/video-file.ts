@@ -71,7 +71,7 @@ function payloadsOf(file: Buffer): readonly Payload[] {
     const places = inside(table, 'stco')!;
     const times = inside(table, 'stts')!;
     const durations: number[] = [];
-    for (let n = 0; n < times.readUInt32BE(4); n += 1) durations.push(...new Array<number>(times.readUInt32BE(8 + 8 * n)).fill(times.readUInt32BE(12 + 8 * n) / perSecond));
+    for (let n = 0; n < times.readUInt32BE(4); n += 1) durations.push(...Array.from({ length: times.readUInt32BE(8 + 8 * n) }, () => times.readUInt32BE(12 + 8 * n) / perSecond));
     let atS = 0;
     // A payload a chunk, as GoPro writes them.
     return Array.from({ length: places.readUInt32BE(4) }, (_, n): Payload => {

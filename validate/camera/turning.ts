@@ -95,8 +95,11 @@ function weightOf(likeness: number): number {
 
 function turnPair({ fromS, toS, share, weight }: TurnSpan, otherDeg: number, fovDeg: number): TurnPair | null {
   if (!Number.isFinite(otherDeg) || weight === 0) return null;
-  const within = (deg: number): number => Math.min(MOST_DEG, Math.max(-MOST_DEG, deg));
-  return { atS: (fromS + toS) / 2, cameraDeg: within(share * fovDeg), otherDeg: within(otherDeg), weight };
+  return { atS: (fromS + toS) / 2, cameraDeg: bounded(share * fovDeg), otherDeg: bounded(otherDeg), weight };
+}
+
+function bounded(deg: number): number {
+  return Math.min(MOST_DEG, Math.max(-MOST_DEG, deg));
 }
 
 /** How much was turned by the one that turned more, and how much of it the two tell differently; both weighted. */

@@ -56,7 +56,7 @@ test('black pictures say nothing, and cost the camera\'s word', async () => {
 
 /** Ways to leave a channel out or to zero it, on a drive with pictures. */
 const LOSSES: Readonly<Record<string, (drive: Drive) => Drive>> = {
-  'no pixels': (drive) => ({ ...drive, frames: drive.frames.map(({ grey: _, ...frame }) => frame) }),
+  'no pixels': (drive) => ({ ...drive, frames: drive.frames.map(({ grey: _grey, ...frame }) => frame) }),
   'black pictures': (drive) => withPictures(drive, () => new Uint8Array(64 * 36)),
   'every other picture': (drive) => ({ ...drive, frames: drive.frames.filter((_, n) => n % 2 === 0) }),
   'no motion sensor': (drive) => ({ ...drive, imu: null }),
