@@ -32,7 +32,7 @@ export interface UploadFile {
 /** Somebody with a token. */
 export interface Contributor {
   readonly token: string;
-  call(method: 'GET' | 'POST' | 'PUT', url: string, body?: object | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
 }
 
 export interface Answer {
