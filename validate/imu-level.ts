@@ -18,15 +18,29 @@ const LEAST_LEVEL = 0.2;
 
 type Vector = readonly [number, number, number];
 
-/** Tilt from gravity alone, so it needs no position and no knowledge of the mounting. */
-export function levelMotion(imu: ImuSketch): LevelMotion {
+/** A half-open range of seconds in which the device lies the same way in its vehicle. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Tilt from gravity alone, so it needs no position and no knowledge of the mounting. Where a device was handled, each
+ * piece between is levelled on its own; seconds in no piece are missing.
+ */
+export function levelMotion(imu: ImuSketch, pieces: readonly Piece[] = [{ from: 0, to: imu.forceNormMps2.length }]): LevelMotion {
   const seconds = imu.forceNormMps2.length;
   const column = (): Float64Array => new Float64Array(seconds).fill(NaN);
   const level = { yawRadps: column(), upMps2: column(), firstMps2: column(), secondMps2: column() };
-  const gravity = imu.meanForce.map((axis) => centredMean(axis, GRAVITY_REACH_S)) as unknown as ImuSketch['meanForce'];
+  for (const piece of pieces) levelPiece(imu, piece, level);
+  return level;
+}
+
+function levelPiece(imu: ImuSketch, { from, to }: Piece, level: LevelMotion): void {
+  const gravity = imu.meanForce.map((axis) => centredMean(axis.subarray(from, to), GRAVITY_REACH_S)) as unknown as ImuSketch['meanForce'];
   const axis = mostLevelAxis(gravity);
-  for (let k = 0; k < seconds; k += 1) {
-    const down = at(gravity, k);
+  for (let k = from; k < to; k += 1) {
+    const down = at(gravity, k - from);
     const norm = Math.hypot(...down);
     if (!(norm > 1)) continue;
     const up = scaled(down, 1 / norm);
@@ -40,7 +54,6 @@ export function levelMotion(imu: ImuSketch): LevelMotion {
     level.firstMps2[k] = dot(force, first);
     level.secondMps2[k] = dot(force, cross(up, first));
   }
-  return level;
 }
 
 /** Mean over so many seconds to either side, of those that are there; NaN where none is. */

@@ -1,5 +1,5 @@
 import type { Recipe } from '../shared/model/recipe.ts';
-import { type CheckResult, type Measurement, severity, type Verdict, type WindowVerdict } from '../shared/model/verdict.ts';
+import { areIndependent, type CheckResult, type Measurement, severity, type Verdict, type WindowVerdict } from '../shared/model/verdict.ts';
 import { type Calibration, chanceOf, chanceOfWindow, tailFor } from './calibrate.ts';
 import { roundedScore, roundedTime } from './rounding.ts';
 import type { Sketch } from './sketch.ts';
@@ -20,7 +20,7 @@ export interface JudgedWindow {
   readonly chance: number | null;
 }
 
-/** Flagged where a check is over its limit, rejected where two without a common channel are (design.md, Verdicts). */
+/** Flagged where a check is over its limit, rejected where two independent ones are (design.md, Verdicts). */
 export function judgeWindow(window: MeasuredWindow, sketch: Sketch, rules: JudgeRules): JudgedWindow {
   const isShort = sketch.track.atS.length < MIN_POINTS;
   const checked = (isShort ? [] : window.measured).map(({ check, measurement }) => ({
@@ -28,7 +28,7 @@ export function judgeWindow(window: MeasuredWindow, sketch: Sketch, rules: Judge
   }));
   const over = checked.filter(({ measurement, chance }) => severity(measurement) > 1 && 1 - chance >= rules.recipe.validate.flagScore);
   const sure = over.filter(({ chance }) => 1 - chance >= rules.recipe.validate.rejectScore).map(({ check }) => check.channels(sketch));
-  const isAgreed = sure.some((one, n) => sure.slice(n + 1).some((other) => !one.some((channel) => other.includes(channel))));
+  const isAgreed = sure.some((one, n) => sure.slice(n + 1).some((other) => areIndependent(one, other)));
   const chance = chanceOfWindow(rules.calibration, checked.map(({ chance }) => chance));
   const isVouched = checked.some(({ check }) => check.vouches);
   const verdict: Verdict = isAgreed ? 'rejected' : over.length > 0 ? 'flagged' : isVouched ? 'accepted' : 'unverified';

@@ -4,7 +4,7 @@ import type { ValidateRules } from '../shared/model/recipe.ts';
 import { type Measurement, severity, type Tier } from '../shared/model/verdict.ts';
 import { displacement } from './checks/displacement.ts';
 import { speedAgreement } from './checks/speed-agreement.ts';
-import { secondsIn, stillness } from './checks/stillness.ts';
+import { gyroStillness, secondsIn, stillness } from './checks/stillness.ts';
 import type { Sketch } from './sketch.ts';
 import type { MeasuredWindow } from './windows.ts';
 
@@ -19,7 +19,8 @@ const AGREEING_SHARE = 0.5;
 
 /**
  * How much of the evidence agrees. The windows that count are chosen by position alone, and each sensor only adds
- * checks that all must hold, so that removing or zeroing a channel never raises the tier.
+ * checks that all must hold, so that removing or zeroing a channel never raises the tier: a device without a gyroscope
+ * is believed less (specs/threats.md, 12), else leaving it out would hide what it felt.
  */
 export function tierOf(drive: Drive, parts: readonly MeasuredPart[], rules: ValidateRules): { readonly tier: Tier; readonly tierReasons: readonly ReasonCode[] } {
   const tierReasons: ReasonCode[] = [];
@@ -50,10 +51,10 @@ function motionAgrees(parts: readonly MeasuredPart[], rules: ValidateRules): boo
     const speeds = speedAgreement.over(withoutCourse(sketch), rules);
     return measured
       .filter((window) => movingSeconds(sketch, window, rules) >= rules.stillness.stretchS)
-      .map((window) => ({ displacement: found(window, displacement.name), stillness: found(window, stillness.name), speeds: speeds(window) }));
+      .map((window) => ({ displacement: found(window, displacement.name), stillness: found(window, stillness.name), gyro: found(window, gyroStillness.name), speeds: speeds(window) }));
   });
-  const agrees = (check: 'displacement' | 'stillness' | 'speeds'): boolean => driving.filter((window) => isKept(window[check])).length >= AGREEING_SHARE * driving.length;
-  return driving.length > 0 && agrees('displacement') && agrees('stillness') && agrees('speeds');
+  const agrees = (check: 'displacement' | 'stillness' | 'gyro' | 'speeds'): boolean => driving.filter((window) => isKept(window[check])).length >= AGREEING_SHARE * driving.length;
+  return driving.length > 0 && agrees('displacement') && agrees('stillness') && agrees('gyro') && agrees('speeds');
 }
 
 function movingSeconds({ positionMps }: Sketch, window: MeasuredWindow, { stillness }: ValidateRules): number {

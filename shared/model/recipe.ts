@@ -46,6 +46,12 @@ export interface ValidateRules {
   readonly displacement: DisplacementRules;
   readonly speedAgreement: SpeedAgreementRules;
   readonly stillness: StillnessRules;
+  readonly heading: HeadingRules;
+  readonly forwardForce: ForceRules;
+  readonly trackForce: TrackForceRules;
+  readonly lag: LagRules;
+  readonly receiverNoise: ReceiverNoiseRules;
+  readonly frozen: FrozenRules;
   readonly framePlace: FramePlaceRules;
   readonly camera: CameraRules;
   readonly context: ContextRules;
@@ -84,6 +90,72 @@ export interface StillnessRules {
   readonly movingMps: number;
   readonly stretchS: number;
   /** Less shaking than this over a whole stretch is a parked sensor: spread within a second, and of means from second to second. */
+  readonly vibrationMps2: number;
+  readonly averagedVibrationMps2: number;
+  readonly gyroRadps: number;
+  readonly averagedGyroRadps: number;
+}
+
+export interface HeadingRules {
+  /** How far course and gyroscope may part over a span, and how much of the receiver's stated radius may turn the course. */
+  readonly limitDeg: number;
+  readonly haccShare: number;
+  readonly spansS: readonly number[];
+  /** After a gap this long a receiver finds itself again: its course says nothing for so many seconds. */
+  readonly reacquisitionGapS: number;
+  readonly reacquisitionS: number;
+  /** A window is seen with so many seconds to either side. */
+  readonly aroundS: number;
+}
+
+export interface ForceRules {
+  /** At most this share of the accelerations' energy may go without a force, beside the sensors' own noise. */
+  readonly share: number;
+  readonly floorMps2: number;
+  readonly aroundS: number;
+  readonly leastS: number;
+}
+
+export interface TrackForceRules extends ForceRules {
+  /** Acceleration of a track for each m/s² of force: a mean over a second sees a little more than positions two seconds apart. */
+  readonly gain: number;
+  /** Acceleration that a receiver's wandering feigns, for each metre of its stated radius. */
+  readonly haccShare: number;
+}
+
+export interface LagRules {
+  /** Receivers are up to this late. */
+  readonly limitS: number;
+  /** Lags are looked for up to here. */
+  readonly mostS: number;
+  /** So well must the turns fit at the lag, and so much better than at a small one. */
+  readonly correlation: number;
+  readonly lead: number;
+  /** Less turning than this, rms, tells no lag. */
+  readonly turningRadps: number;
+  readonly aroundS: number;
+}
+
+export interface ReceiverNoiseRules {
+  /** No receiver's velocity is steadier than this from one second to the next, three times in four. */
+  readonly limitMps: number;
+  readonly movingMps: number;
+  readonly mostStepS: number;
+  readonly leastS: number;
+}
+
+export interface FrozenRules {
+  /** As lively as the calm end of the vehicle's own driving (the share of its seconds that is calmer), at so many times. */
+  readonly limit: number;
+  readonly calmShare: number;
+  readonly drivingMps: number;
+  /** The track stands: slower than this, for so many seconds around each second, and for so many seconds in all. */
+  readonly standingMps: number;
+  readonly reachS: number;
+  readonly stretchS: number;
+  /** Which of the standing seconds counts, from the calmest on: a door that is slammed is no drive. */
+  readonly part: number;
+  /** No vehicle drives more calmly. */
   readonly vibrationMps2: number;
   readonly averagedVibrationMps2: number;
   readonly gyroRadps: number;
@@ -193,6 +265,19 @@ export const RECIPE: Recipe = {
     },
     speedAgreement: { jumpM: 36, driftMps: 1, spansS: [4, 30], lagS: 1, haccShare: 1 },
     stillness: { movingMps: 5, stretchS: 20, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
+    // A receiver's course over 2 s at 4 m/s or more errs by some degrees, a turn rate within its scale (3 %) and bias by 3° in 30 s.
+    heading: { limitDeg: 20, haccShare: 0.5, spansS: [5, 10, 20, 30], reacquisitionGapS: 5, reacquisitionS: 10, aroundS: 32 },
+    // A phone's force explains at least a tenth of what its car does, however it is held; noise of Doppler (0.1 m/s) and of slopes make the floor.
+    forwardForce: { share: 0.95, floorMps2: 0.22, aroundS: 58, leastS: 20 },
+    trackForce: { share: 0.9, floorMps2: 0.22, gain: 0.75, haccShare: 0.03, aroundS: 58, leastS: 20 },
+    // specs/threats.md: receivers lag 0-1 s; a time stamp may stand at either end of a mean's second.
+    lag: { limitS: 2.5, mostS: 20, correlation: 0.7, lead: 0.15, turningRadps: 0.015, aroundS: 32 },
+    // The quietest receivers' Doppler is good to 0.03-0.05 m/s, positions differenced over a second are worse.
+    receiverNoise: { limitMps: 0.02, movingMps: 3, mostStepS: 2.5, leastS: 20 },
+    frozen: {
+      limit: 1, calmShare: 0.2, drivingMps: 5, standingMps: 0.7, reachS: 2, stretchS: 20, part: 0.35,
+      vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015,
+    },
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     camera: {
       stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnPercent: 65, leastTurnDeg: 45, contextS: 32,

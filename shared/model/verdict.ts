@@ -10,8 +10,18 @@ export type Verdict = (typeof VERDICTS)[number];
 export const TIERS = ['A', 'B', 'C'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** What a check measures with. Two checks are independent where they share none of these. */
-export type Channel = 'position' | 'doppler' | 'imu' | 'camera' | 'clock' | 'drive';
+/** What a check measures with: accelerometer (`force`) and gyroscope are two measured channels. */
+export type Channel = 'position' | 'doppler' | 'force' | 'gyro' | 'camera' | 'clock' | 'drive';
+
+/**
+ * Whether two checks are two witnesses: neither reads all that the other reads, and at most one channel is read by
+ * both, the one that both accuse. Positions against Doppler and positions against force agree about the positions; a
+ * leap of the positions alone adds nothing to positions against Doppler.
+ */
+export function areIndependent(one: readonly Channel[], other: readonly Channel[]): boolean {
+  const shared = one.filter((channel) => other.includes(channel)).length;
+  return shared <= 1 && shared < one.length && shared < other.length;
+}
 
 /** One check on one window: the value and the limit, in the same physical unit. */
 export interface Measurement {

@@ -74,6 +74,7 @@ const LOSSES: Readonly<Record<string, (drive: Drive) => Drive>> = {
   'a zeroed accelerometer': (drive) => ({ ...drive, imu: { ...drive.imu!, ...zeroed(drive.imu!, ['forceX', 'forceY', 'forceZ']) } }),
   'a zeroed gyroscope': (drive) => ({ ...drive, imu: { ...drive.imu!, ...zeroed(drive.imu!, ['gyroX', 'gyroY', 'gyroZ']) } }),
   'no gyroscope': (drive) => ({ ...drive, imu: { ...drive.imu!, gyroX: drive.imu!.gyroX.map(() => NaN) } }),
+  'no accelerometer': (drive) => ({ ...drive, imu: { ...drive.imu!, forceX: drive.imu!.forceX.map(() => NaN), forceY: drive.imu!.forceY.map(() => NaN), forceZ: drive.imu!.forceZ.map(() => NaN) } }),
   'half of the motion samples': (drive) => ({ ...drive, imu: firstHalf(drive.imu!) }),
   'no reported speed': (drive) => withFixes(drive, { speedMps: null, courseDeg: null }),
   'a reported speed of zero': (drive) => withFixes(drive, { speedMps: 0 }),

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
-import type { DriveVerdict } from '../../shared/model/verdict.ts';
 import { recorded } from '../fixtures/block.ts';
 import type { SimulatedDrive } from '../../fixtures/drive.ts';
 import { teleport } from '../../fixtures/attacks/teleport.ts';
@@ -17,10 +16,6 @@ function simulated({ gnss, imu, frames }: Pick<SimulatedDrive, 'gnss' | 'imu' | 
 
 function later(drive: Drive, byS: number, isLater: (n: number) => boolean): Drive {
   return { ...drive, frames: drive.frames.map((frame, n) => (isLater(n) ? { ...frame, capturedAt: frame.capturedAt + byS } : frame)) };
-}
-
-function reasonsOf({ windows }: DriveVerdict): readonly string[] {
-  return [...new Set(windows.flatMap(({ reasons }) => reasons))];
 }
 
 describe('windows', () => {
@@ -47,8 +42,8 @@ describe('verdicts', () => {
     expect(verdict.frames.every((frame) => frame.verdict === 'accepted' && frame.reasons.length === 0)).toBe(true);
   });
 
-  test('a teleport flags the frames around it and no others: one check alone does not reject', () => {
-    const verdict = judged(teleported(honest, { atS: START_S + 300, metres: 200, onCourseDeg: 0 }));
+  test('a teleport without a motion sensor flags the frames around it and no others: one check alone does not reject', () => {
+    const verdict = judged({ ...teleported(honest, { atS: START_S + 300, metres: 200, onCourseDeg: 0 }), imu: null });
     expect(verdict.verdict).toBe('flagged');
     for (const { tS, verdict: frame, reasons } of verdict.frames) {
       expect(frame, `${tS - START_S} s`).toBe(tS >= START_S + 272 && tS < START_S + 320 ? 'flagged' : 'accepted');
@@ -56,11 +51,17 @@ describe('verdicts', () => {
     }
   });
 
-  test('a parked sensor alone is flagged', () => {
-    expect(reasonsOf(judged(madeDrive({ seconds: 600, imu: () => DESK })))).toEqual(['sensor_still', 'one_check_alone']);
+  test('a teleport that the motion sensor did not feel is rejected, the rest of the drive is not', () => {
+    const verdict = judged(teleported(honest, { atS: START_S + 300, metres: 200, onCourseDeg: 0 }));
+    expect(verdict.verdict).toBe('flagged');
+    for (const { tS, verdict: frame } of verdict.frames) expect(frame, `${tS - START_S} s`).toBe(tS >= START_S + 272 && tS < START_S + 320 ? 'rejected' : 'accepted');
   });
 
-  test('two checks without a common channel reject: positions that leap, and a desk under a driving receiver', () => {
+  test('a parked sensor under a driving track is rejected: force and gyroscope say so, each against another witness', () => {
+    expect(judged(madeDrive({ seconds: 600, imu: () => DESK }))).toMatchObject({ verdict: 'rejected', tier: 'C' });
+  });
+
+  test('positions that leap, and a desk under a driving receiver', () => {
     const leaping = [60, 140, 220, 300, 380, 460, 540].reduce<Drive>(
       (drive, at, n) => teleported(drive, { atS: START_S + at, metres: 300, onCourseDeg: 180 * n }),
       madeDrive({ seconds: 600, imu: () => DESK, framesEveryS: 10 }),
@@ -179,7 +180,9 @@ describe('the simulator\'s drives', () => {
 
   test('teleported 300 m away for 25 s', () => {
     const attack = { fromS: 1_780_000_060, forS: 25, distanceM: 300, bearingDeg: 65 };
-    expect(judged(simulated(teleport(recorded(2), attack)))).toMatchObject({ verdict: 'flagged' });
+    const { verdict, windows } = judged(simulated(teleport(recorded(2), attack)));
+    expect(['flagged', 'rejected']).toContain(verdict);
+    expect(windows.some((window) => window.verdict === 'rejected')).toBe(true);
   });
 });
 

@@ -27,13 +27,15 @@ export interface MadeDrive {
 export interface Shaking {
   readonly vibrationMps2: number;
   readonly gyroRadps: number;
+  /** The device lies on a desk and not in the vehicle: it feels nothing of how it drives. */
+  readonly isElsewhere?: boolean;
 }
 
 export const ROUGH_ROAD: Shaking = { vibrationMps2: 0.8, gyroRadps: 0.04 };
 /** An electric car gliding on new asphalt, a ferry, a train: the calmest honest ride. */
 export const GLIDING: Shaking = { vibrationMps2: 0.16, gyroRadps: 0.008 };
 /** A phone on a desk: its own noise. */
-export const DESK: Shaking = { vibrationMps2: 0.05, gyroRadps: 0.002 };
+export const DESK: Shaking = { vibrationMps2: 0.05, gyroRadps: 0.002, isElsewhere: true };
 
 /** An honest drive with a receiver's correlated noise of a metre or two. */
 export function madeDrive(made: MadeDrive): Drive {
@@ -72,14 +74,23 @@ function fixesOf(made: MadeDrive, random: Random): readonly GnssFix[] {
   return fixes;
 }
 
-function imuOf({ seconds, averaged = false }: MadeDrive, shaking: (atS: number) => Shaking, random: Random): ImuSeries {
+/** Mounted with x forward and z up: it feels the vehicle's braking and turning besides shaking. */
+function imuOf(made: MadeDrive, shaking: (atS: number) => Shaking, random: Random): ImuSeries {
+  const { seconds, averaged = false, speedMps = () => 14, courseDeg = () => 70 } = made;
   const hz = averaged ? 1 : IMU_HZ;
   const tS = Float64Array.from({ length: seconds * hz }, (_, n) => START_S + (n + 0.5) / hz);
+  const isThere = tS.map((at) => (shaking(at - START_S).isElsewhere === true ? 0 : 1));
+  // The mean over a second, where that is what a row says.
+  const forward = tS.map((at, n) => isThere[n]! * (speedMps(at - START_S + 0.5) - speedMps(at - START_S - 0.5)));
+  const turn = tS.map((at, n) => (isThere[n]! * (courseDeg(at - START_S + 0.5) - courseDeg(at - START_S - 0.5)) * Math.PI) / 180);
+  const left = tS.map((at, n) => -speedMps(at - START_S) * turn[n]!);
   // A vector's spread is √3 of one axis's.
-  const shake = (of: (shaking: Shaking) => number): Float64Array => tS.map((at) => random.normal(of(shaking(at - START_S)) / Math.sqrt(3)));
-  const force = (): Float64Array => shake(({ vibrationMps2 }) => vibrationMps2);
-  const gyro = (): Float64Array => shake(({ gyroRadps }) => gyroRadps);
-  return { tS, averaged, forceX: force(), forceY: force(), forceZ: force().map((value) => value + 9.81), gyroX: gyro(), gyroY: gyro(), gyroZ: gyro() };
+  const shaken = (of: (shaking: Shaking) => number, felt?: Float64Array): Float64Array => tS.map((at, n) => random.normal(of(shaking(at - START_S)) / Math.sqrt(3)) + (felt?.[n] ?? 0));
+  const force = (felt?: Float64Array): Float64Array => shaken(({ vibrationMps2 }) => vibrationMps2, felt);
+  const gyro = (felt?: Float64Array): Float64Array => shaken(({ gyroRadps }) => gyroRadps, felt);
+  return {
+    tS, averaged, forceX: force(forward), forceY: force(left), forceZ: force().map((value) => value + 9.81), gyroX: gyro(), gyroY: gyro(), gyroZ: gyro(turn.map((value) => -value)),
+  };
 }
 
 export function frameAt(fix: LatLon & { readonly tS: number }, n: number, source: Pick<Frame, 'timeSource' | 'positionSource'> = { timeSource: 'gps', positionSource: 'track' }): Frame {

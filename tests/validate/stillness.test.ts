@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stillness } from '../../validate/checks/stillness.ts';
+import { gyroStillness, stillness } from '../../validate/checks/stillness.ts';
 import { sketchOf } from '../../validate/sketch.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { mapImu } from './attacks.ts';
@@ -13,7 +13,7 @@ describe('what honest rides do', () => {
     ['a car on a rough road', madeDrive({ seconds: 300, imu: () => ROUGH_ROAD })],
     ['an electric car gliding', madeDrive({ seconds: 300, imu: () => GLIDING })],
     ['a train at 40 m/s', madeDrive({ seconds: 300, speedMps: () => 40, imu: () => GLIDING })],
-    ['a train with a sensor that gives means of a second', madeDrive({ seconds: 300, imu: () => ({ vibrationMps2: 0.05, gyroRadps: 0.002 }), averaged: true })],
+    ['a train with a sensor that gives means of a second', madeDrive({ seconds: 300, imu: () => ({ vibrationMps2: 0.06, gyroRadps: 0.002 }), averaged: true })],
     ['a car that is perfectly still at its stops', madeDrive({ seconds: 300, speedMps: cityDriving, imu: (t) => (t % 60 < 25 ? DESK : ROUGH_ROAD) })],
   ])('%s is not still', (_, drive) => {
     expect(worstOf(stillness, drive)).toBeLessThan(1);
@@ -51,16 +51,33 @@ describe('what it cannot tell', () => {
   });
 });
 
-test('it names the stronger motion: a smooth ride is told by its turning', () => {
-  const drive = madeDrive({ seconds: 100, imu: () => ({ vibrationMps2: 0.06, gyroRadps: 0.03 }) });
-  expect(measuredBy(stillness, drive)[0]).toMatchObject({ unit: 'rad/s', bound: 'lower' });
+describe('the gyroscope for itself', () => {
+  test('a smooth ride that turns to and fro is still by the force alone: one accuser', () => {
+    const drive = madeDrive({ seconds: 100, imu: () => ({ vibrationMps2: 0.06, gyroRadps: 0.03 }) });
+    expect([worstOf(stillness, drive)! > 1, worstOf(gyroStillness, drive)! > 1]).toEqual([true, false]);
+    expect(measuredBy(gyroStillness, drive)[0]).toMatchObject({ unit: 'rad/s', bound: 'lower' });
+  });
+
+  test.each([ROUGH_ROAD, GLIDING])('is not still in a vehicle: %o', (shaking) => {
+    expect(worstOf(gyroStillness, madeDrive({ seconds: 300, imu: () => shaking }))).toBeLessThan(1);
+  });
+
+  test('is still on a desk, with or without a reported speed', () => {
+    for (const hasDoppler of [true, false]) expect(worstOf(gyroStillness, madeDrive({ seconds: 300, hasDoppler, imu: () => DESK }))).toBeGreaterThan(1);
+  });
+
+  test('a device without one is not asked', () => {
+    const drive = madeDrive({ seconds: 200, imu: () => DESK });
+    expect(worstOf(gyroStillness, { ...drive, imu: { ...drive.imu!, gyroX: drive.imu!.gyroX.map(() => NaN) } })).toBeNull();
+  });
 });
 
-test('it shares no channel with the positions where the receiver reports a speed', () => {
-  expect(channelsOf(true)).toEqual(['doppler', 'imu']);
-  expect(channelsOf(false)).toEqual(['position', 'imu']);
+test('a parked sensor has two accusers that share no channel, where the receiver reports a speed', () => {
+  const sketch = sketchOf(madeDrive({ seconds: 60, imu: () => DESK }), RECIPE.validate)!;
+  expect([stillness.channels(sketch), gyroStillness.channels(sketch)]).toEqual([['doppler', 'force'], ['position', 'gyro']]);
 });
 
-function channelsOf(hasDoppler: boolean): readonly string[] {
-  return stillness.channels(sketchOf(madeDrive({ seconds: 60, hasDoppler, imu: () => DESK }), RECIPE.validate)!);
-}
+test('without a reported speed both accuse the positions', () => {
+  const sketch = sketchOf(madeDrive({ seconds: 60, hasDoppler: false, imu: () => DESK }), RECIPE.validate)!;
+  expect(stillness.channels(sketch)).toEqual(['position', 'force']);
+});

@@ -10,7 +10,7 @@ export function cameraGyro(pairs: readonly MovedPair[]): Check {
     name: 'camera-gyro',
     reason: 'camera_turns',
     vouches: false,
-    channels: () => ['camera', 'imu'],
+    channels: () => ['camera', 'gyro'],
     over: ({ imu }, { camera }) => (imu === null ? () => null : turningDiffers(pairs, rateTurn(levelMotion(imu).yawRadps), camera)),
   };
 }

@@ -20,7 +20,7 @@ export interface Check {
   readonly reason: ReasonCode;
   /** Whether to keep its limit makes the positions plausible; other checks can only speak against a window. */
   readonly vouches: boolean;
-  /** What it measures with on this drive: two checks that share none are independent. */
+  /** What it measures with on this drive (`areIndependent`). */
   channels(sketch: Sketch): readonly Channel[];
   /** What all windows of a drive need is computed once. */
   over(sketch: Sketch, rules: ValidateRules): MeasureWindow;

@@ -15,7 +15,7 @@ export const displacement: Check = {
   over: (sketch, rules) => {
     const leaps = leapsOf(sketch.track, rules);
     return (window) => {
-      const worst = worstIn(leaps, sketch, window);
+      const worst = worstLeap(leaps, sketch, window);
       // A leap that no gap excuses counts even where too little of the window is covered to call the rest plausible.
       if (worst === null || (worst.jumpM <= worst.limitM && coveredShare(sketch, window, rules.maxStepS) < 0.5)) return null;
       return { measured: worst.jumpM, limit: worst.limitM, unit: 'm', bound: 'upper', atS: worst.atS, span: { fromS: worst.fromS, toS: worst.atS } };
@@ -23,7 +23,8 @@ export const displacement: Check = {
   },
 };
 
-interface Leap {
+/** A step of the track with what is unexplained of it. */
+export interface Leap {
   readonly fromS: number;
   readonly atS: number;
   readonly jumpM: number;
@@ -33,7 +34,8 @@ interface Leap {
 /** Steps on either side that say how the vehicle moved; their median forgets one odd fix. */
 const NEIGHBOURS = 3;
 
-function leapsOf(track: Track, rules: ValidateRules): readonly Leap[] {
+/** Every step of a track against the motion around it. */
+export function leapsOf(track: Track, rules: ValidateRules): readonly Leap[] {
   const leaps: Leap[] = [];
   // A cold start is a re-acquisition, too.
   let settlingUntilS = (track.atS[0] ?? 0) + rules.displacement.reacquisitionS;
@@ -105,7 +107,8 @@ function median(values: number[]): number {
   return values.length % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
 }
 
-function worstIn(leaps: readonly Leap[], sketch: Sketch, window: Window): Leap | null {
+/** The leap that goes furthest beyond its limit in a window. */
+export function worstLeap(leaps: readonly Leap[], sketch: Sketch, window: Window): Leap | null {
   const [from, to] = stepsIn(sketch.track, window);
   let worst: Leap | null = null;
   for (let n = from; n < to; n += 1) {

@@ -10,7 +10,7 @@ export function learnedConsistency(odds: readonly (number | null)[], limit: numb
     name: LEARNED_CONSISTENCY,
     reason: 'channels_disagree',
     vouches: false,
-    channels: ({ imu }) => (imu === null ? ['position', 'doppler'] : ['position', 'doppler', 'imu']),
+    channels: ({ imu }) => (imu === null ? ['position', 'doppler'] : ['position', 'doppler', 'force', 'gyro']),
     over: (_sketch, { strideS }) => ({ fromS, toS }) => {
       const measured = odds[Math.round(fromS / strideS)] ?? null;
       return measured === null ? null : { measured, limit, unit: 'nat', bound: 'upper', atS: (fromS + toS) / 2 };

@@ -1,24 +1,40 @@
-import type { StillnessRules } from '../../shared/model/recipe.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
-import type { ImuSketch } from '../imu-sketch.ts';
 import type { Sketch } from '../sketch.ts';
 import type { Check, Window } from './check.ts';
 
 /**
- * IMU against GNSS: over a whole stretch at driving speed a device in a vehicle shakes or turns at least a little.
- * The limits lie under what a gliding electric car, a ferry or a train does, and well over a device on a desk.
+ * Accelerometer against reported speed: over a whole stretch at driving speed a device in a vehicle shakes at least a
+ * little. The limits lie under what a gliding electric car, a ferry or a train does, and well over a device on a desk.
  */
 export const stillness: Check = {
   name: 'stillness',
   reason: 'sensor_still',
   vouches: false,
-  channels: (sketch) => (hasDoppler(sketch) ? ['doppler', 'imu'] : ['position', 'imu']),
+  channels: (sketch) => (hasDoppler(sketch) ? ['doppler', 'force'] : ['position', 'force']),
   over: (sketch, { stillness: rules }) => {
     const { imu } = sketch;
     if (imu === null) return () => null;
     const speedMps = hasDoppler(sketch) ? sketch.reportedMps : sketch.positionMps;
+    const limit = imu.averaged ? rules.averagedVibrationMps2 : rules.vibrationMps2;
     const isTold = (k: number): boolean => speedMps[k]! >= rules.movingMps && isReal(imu.forceNormMps2[k]!) && Number.isFinite(imu.vibrationMps2[k]);
-    return (window) => calmest({ imu, speedMps, rules }, secondsIn(window, speedMps.length).filter(isTold));
+    return (window) => calmest({ channel: imu.vibrationMps2, limit, unit: 'm/s²', stretchS: rules.stretchS, speedMps }, secondsIn(window, speedMps.length).filter(isTold));
+  },
+};
+
+/**
+ * Gyroscope against positions: over a whole stretch at driving speed a device in a vehicle turns to and fro at least a
+ * little. It shares no channel with `stillness`, so that a parked sensor under a driving track has two accusers.
+ */
+export const gyroStillness: Check = {
+  name: 'gyro-stillness',
+  reason: 'sensor_still',
+  vouches: false,
+  channels: () => ['position', 'gyro'],
+  over: ({ imu, positionMps }, { stillness: rules }) => {
+    if (imu === null) return () => null;
+    const limit = imu.averaged ? rules.averagedGyroRadps : rules.gyroRadps;
+    const isTold = (k: number): boolean => positionMps[k]! >= rules.movingMps && Number.isFinite(imu.gyroSpreadRadps[k]);
+    return (window) => calmest({ channel: imu.gyroSpreadRadps, limit, unit: 'rad/s', stretchS: rules.stretchS, speedMps: positionMps }, secondsIn(window, positionMps.length).filter(isTold));
   },
 };
 
@@ -40,31 +56,36 @@ export function secondsIn({ fromS, toS }: Window, seconds: number): readonly num
   return Array.from({ length: Math.max(0, to - from) }, (_, n) => from + n);
 }
 
-/** The most still stretch among seconds at driving speed; a stop between them does not end it. */
-function calmest({ imu, speedMps, rules }: Driving & { readonly speedMps: Float64Array }, driving: readonly number[]): Measurement | null {
-  let [calm, from]: [Measurement | null, number] = [null, 0];
-  for (let first = 0; first + rules.stretchS <= driving.length; first += 1) {
-    const motion = motionOf(imu, driving.slice(first, first + rules.stretchS), rules);
-    if (calm === null || motion.measured / motion.limit < calm.measured / calm.limit) [calm, from] = [motion, first];
-  }
-  if (calm === null) return null;
-  const seconds = stillAround({ imu, rules }, driving, from);
-  return { ...calm, span: { fromS: seconds[0]!, toS: seconds.at(-1)! + 1 }, claimed: { value: median(speedMps, seconds), unit: 'm/s' } };
+interface Calm {
+  readonly channel: Float64Array;
+  readonly limit: number;
+  readonly unit: string;
+  readonly stretchS: number;
+  /** What the receiver says of the same seconds. */
+  readonly speedMps: Float64Array;
 }
 
-interface Driving {
-  readonly imu: ImuSketch;
-  readonly rules: StillnessRules;
+/** The most still stretch among seconds at driving speed, by its median; a stop between them does not end it. */
+function calmest(calm: Calm, driving: readonly number[]): Measurement | null {
+  const { channel, limit, unit, stretchS, speedMps } = calm;
+  let [least, from] = [Infinity, -1];
+  for (let first = 0; first + stretchS <= driving.length; first += 1) {
+    const measured = median(channel, driving.slice(first, first + stretchS));
+    if (measured < least) [least, from] = [measured, first];
+  }
+  if (from === -1) return null;
+  const seconds = stillAround(calm, driving, from);
+  return {
+    measured: least, limit, unit, bound: 'lower', atS: driving[from + (stretchS >> 1)]!,
+    span: { fromS: seconds[0]!, toS: seconds.at(-1)! + 1 }, claimed: { value: median(speedMps, seconds), unit: 'm/s' },
+  };
 }
 
 /** How long it was so: the stretch from number `from` on, without ends that are not still, with what joins it and is. */
-function stillAround({ imu, rules }: Driving, driving: readonly number[], from: number): readonly number[] {
-  const isStill = (at: number): boolean => {
-    const { measured, limit } = motionOf(imu, [driving[at]!], rules);
-    return measured < limit;
-  };
+function stillAround({ channel, limit, stretchS }: Calm, driving: readonly number[], from: number): readonly number[] {
+  const isStill = (at: number): boolean => channel[driving[at]!]! < limit;
   const joins = (at: number): boolean => driving[at + 1] === (driving[at] ?? NaN) + 1;
-  let [first, last] = [from, from + rules.stretchS - 1];
+  let [first, last] = [from, from + stretchS - 1];
   const stretch = driving.slice(first, last + 1);
   while (first < last && !isStill(first)) first += 1;
   while (last > first && !isStill(last)) last -= 1;
@@ -73,22 +94,7 @@ function stillAround({ imu, rules }: Driving, driving: readonly number[], from: 
   return last > first ? driving.slice(first, last + 1) : stretch;
 }
 
-/** Median vibration or gyro spread over the seconds, whichever shows more motion against its limit. */
-function motionOf(imu: ImuSketch, seconds: readonly number[], rules: StillnessRules): Measurement {
-  const shaking: Measurement = {
-    measured: median(imu.vibrationMps2, seconds),
-    limit: imu.averaged ? rules.averagedVibrationMps2 : rules.vibrationMps2,
-    unit: 'm/s²',
-    bound: 'lower',
-    atS: seconds[seconds.length >> 1]!,
-  };
-  const spread = median(imu.gyroSpreadRadps, seconds);
-  const turning: Measurement = { ...shaking, measured: spread, limit: imu.averaged ? rules.averagedGyroRadps : rules.gyroRadps, unit: 'rad/s' };
-  // NaN, a device without a gyroscope, compares as false.
-  return turning.measured / turning.limit > shaking.measured / shaking.limit ? turning : shaking;
-}
-
 function median(channel: Float64Array, seconds: readonly number[]): number {
-  const values = seconds.map((k) => channel[k]!).toSorted((a, b) => a - b);
+  const values = Float64Array.from(seconds, (k) => channel[k]!).sort();
   return values[values.length >> 1]!;
 }
