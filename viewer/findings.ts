@@ -1,6 +1,6 @@
 import type { WindowVerdict } from '../shared/model/verdict.ts';
 import type { CaseAnswer, EvidenceAnswer, MeasuredCheck } from './answers.ts';
-import { heldBack } from './evidence.ts';
+import { heldBack, type Span } from './evidence.ts';
 import { nearnessOf, shareOfLimit } from './nearness.ts';
 
 /** A stretch in which a check went over its limit, with the value where it did so most. */
@@ -11,6 +11,11 @@ export interface Finding {
   readonly toS: number;
   /** When the worst value was measured. */
   readonly worstS: number;
+}
+
+/** The seconds that a finding's value was measured over; around its worst second where the check does not say. */
+export function secondsOver({ check: { span }, worstS }: Finding): Span {
+  return span ?? { fromS: worstS - 0.5, toS: worstS + 0.5 };
 }
 
 /** Every stretch of a drive in which a check stayed over its limit, in the order of time. */

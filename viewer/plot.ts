@@ -13,6 +13,9 @@ export interface StripTime {
   readonly ticks: readonly number[];
   readonly heldBack: readonly Span[];
   readonly highlighted: Span | null;
+  /** Seconds in which a check went over its limit, those of the chosen finding apart. */
+  readonly over: readonly Span[];
+  readonly chosenOver: Span | null;
   /** Words for a stretch without values. */
   readonly noData: string;
 }
@@ -33,6 +36,9 @@ const NAME_PX = 15;
 const HATCH_PX = 8;
 const NO_DATA_LABEL_PX = 64;
 const PAD_PX = 8;
+/** The bar at the foot of a strip; a single second is still to be seen. */
+const BAR_PX = 5;
+const LEAST_BAR_PX = 3;
 
 /** Draws one strip; what it returns removes it. The only door to uPlot, which does its lines, axes and grid. */
 export function drawStrip(slot: HTMLElement, strip: Strip, time: StripTime, look: StripLook): () => void {
@@ -63,8 +69,8 @@ export function drawStrip(slot: HTMLElement, strip: Strip, time: StripTime, look
 }
 
 /** What lies under the lines: where nothing was measured, and what was held back. */
-function drawGround(plot: UPlot, { lines }: Strip, { tS, heldBack, highlighted, noData }: StripTime, { theme }: StripLook): void {
-  const { ui } = TOKENS[theme];
+function drawGround(plot: UPlot, { lines }: Strip, { tS, heldBack, highlighted, over, chosenOver, noData }: StripTime, { theme }: StripLook): void {
+  const { ui, verdicts } = TOKENS[theme];
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.fillStyle = ui.page;
@@ -86,6 +92,8 @@ function drawGround(plot: UPlot, { lines }: Strip, { tS, heldBack, highlighted, 
     edges(plot, at, { colour: ui.text, widthPx: 1 });
   }
   if (highlighted !== null) edges(plot, across(plot, highlighted), { colour: ui.text, widthPx: 2 });
+  if (chosenOver !== null) bar(plot, across(plot, chosenOver), { colour: `${verdicts.flagged}4d`, heightPx: bbox.height / UPlot.pxRatio });
+  for (const span of over) bar(plot, across(plot, span), { colour: ui.text, heightPx: BAR_PX });
   ctx.restore();
 }
 
@@ -123,6 +131,13 @@ function hatch({ ctx, bbox }: UPlot, { left, width }: Across, { colour, leans, g
   }
   ctx.stroke();
   ctx.restore();
+}
+
+/** Stands on the foot of the strip, so that it is told apart by its place and not by its colour. */
+function bar({ ctx, bbox }: UPlot, { left, width }: Across, { colour, heightPx }: { readonly colour: string; readonly heightPx: number }): void {
+  const [wide, high] = [Math.max(width, LEAST_BAR_PX * UPlot.pxRatio), heightPx * UPlot.pxRatio];
+  ctx.fillStyle = colour;
+  ctx.fillRect(left - (wide - width) / 2, bbox.top + bbox.height - high, wide, high);
 }
 
 function edges({ ctx, bbox }: UPlot, { left, width }: Across, { colour, widthPx }: { readonly colour: string; readonly widthPx: number }): void {

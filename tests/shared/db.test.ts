@@ -135,6 +135,7 @@ describe('a database that is away', () => {
     const mistake = await db.query('select 1 / 0').catch((error: unknown) => error);
     expect(isDatabaseAway(mistake)).toBe(false);
     expect(codeOf(mistake)).toBe('22012');
+    for (const words of ['Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'timeout exceeded when trying to connect']) expect(isDatabaseAway(new Error(words))).toBe(true);
     for (const code of ['ECONNREFUSED', '57P01', '57P03', '08006', '53300']) expect(isDatabaseAway({ code })).toBe(true);
     expect(codeOf('no error')).toBe('');
   });

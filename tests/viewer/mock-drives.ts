@@ -63,16 +63,20 @@ export function summaryOf(id: string, frames: readonly Record<string, unknown>[]
 }
 
 /** A window over every 40 frames of the mock drive; the second one is over its limit. */
+/** Of the minutes, the one in which the motion sensor lies on a desk for 31 seconds. */
+export const STILL_WINDOW = 6;
+
 export function windowsOf(frames: readonly Record<string, unknown>[]): readonly Record<string, unknown>[] {
   const startS = Date.parse(String(frames[0]?.['capturedAt'])) / 1000;
   return Array.from({ length: Math.ceil(frames.length / 40) }, (_, n) => {
     const fromS = startS + n * 60;
-    const measured = n === 1 ? 300 : 2.1;
+    const [measured, isStill] = [n === 1 ? 300 : 2.1, n === STILL_WINDOW];
+    const span = { fromS: fromS + 9, toS: fromS + 40 };
     return {
-      fromS, toS: fromS + 60, score: n === 1 ? 0.9999 : 0.3, verdict: n === 1 ? 'rejected' : 'accepted', reasons: [],
+      fromS, toS: fromS + 60, score: n === 1 ? 0.9999 : 0.3, verdict: n === 1 ? 'rejected' : isStill ? 'flagged' : 'accepted', reasons: [],
       checks: {
-        displacement: { measured, limit: 24, unit: 'm', bound: 'upper', atS: fromS + 30, score: n === 1 ? 0.9999 : 0.3 },
-        stillness: { measured: 0.62, limit: 0.06, unit: 'm/s²', bound: 'lower', atS: fromS + 30, score: 0.1 },
+        displacement: { measured, limit: 24, unit: 'm', bound: 'upper', atS: fromS + 30, score: n === 1 ? 0.9999 : 0.3, span: { fromS: fromS + 29, toS: fromS + 30 } },
+        stillness: { measured: isStill ? 0.02 : 0.62, limit: 0.06, unit: 'm/s²', bound: 'lower', atS: fromS + 30, score: 0.1, ...(isStill ? { span, claimed: { value: 14.2, unit: 'm/s' } } : {}) },
       },
     };
   });

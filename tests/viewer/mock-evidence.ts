@@ -1,4 +1,5 @@
 import { makeRandom } from '../../fixtures/random.ts';
+import { STILL_WINDOW } from './mock-drives.ts';
 
 type Column = readonly (number | null)[];
 
@@ -20,7 +21,7 @@ export function evidenceOf(startS: number, seconds: number, windows: readonly Re
     imuSpeedMps: null,
     gnssCourseDeg: at((n) => (inTunnel(n) || speed(n) < 2 ? null : (course(n) + noise[n]! * 3 + 360) % 360), 1),
     imuCourseDeg: at((n) => (course(n) + 6 * Math.sin(n / 40) + 360) % 360, 1),
-    vibrationMps2: at((n) => 0.02 + 0.09 * speed(n) * (1 + 0.6 * noise[n]!), 3),
+    vibrationMps2: at((n) => (n >= 60 * STILL_WINDOW + 9 && n < 60 * STILL_WINDOW + 40 ? 0.02 : 0.02 + 0.09 * speed(n) * (1 + 0.6 * noise[n]!)), 3),
     latDeg: at((n) => (inTunnel(n) ? null : 48.2105 + 0.0022 * Math.sin(n / 90) + n * 4e-6), 6),
     lonDeg: at((n) => (inTunnel(n) ? null : 11.601 + n * 2e-5), 6),
     limits: { speedMps: 70, movingMps: 5, vibrationMps2: 0.06 },

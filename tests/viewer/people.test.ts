@@ -128,6 +128,10 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
     await page.keyboard.press('n');
     await expect.poll(() => slider.getAttribute('aria-valuetext'), SOON).toMatch(/^10:31:30/);
     expect(await page.locator('.finding[aria-pressed="true"]').textContent()).toBe('Steps between positions from 10:31:00 to 10:32:00, worst 300 m of 24.0 m');
+    const sentence = page.locator('.finding-sentence');
+    expect(await sentence.textContent()).toBe('A position lay 300 m from where the motion before and after it leads, 1 second after the one before; a receiver may be off by 24.0 m here. Measured from 10:31:29 to 10:31:30.');
+    await page.keyboard.press('n');
+    await expect.poll(() => sentence.textContent(), SOON).toBe('GNSS says 14.2 m/s for 31 seconds; the motion sensor shows a parked device: vibration 0.02 of at least 0.06 m/s². Measured from 10:36:09 to 10:36:40.');
     await page.keyboard.press('Home');
     await page.getByText('Show as a table').click();
     const sent = (await (await fetch(`${server.url}/api/drives/${DRIVE_ID}/evidence`, { headers: { authorization: `Bearer ${TOKEN}` } })).json()) as { gnssSpeedMps: (number | null)[]; vibrationMps2: (number | null)[] };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WindowVerdict } from '../../shared/model/verdict.ts';
 import { gapsIn, heldBack, rowAt } from '../../viewer/evidence.ts';
-import { findingsOf } from '../../viewer/findings.ts';
+import { findingsOf, secondsOver } from '../../viewer/findings.ts';
 import { rowsToDraw } from '../../viewer/thin.ts';
 import { decades, timeTicks } from '../../viewer/ticks.ts';
 import { unwrapped, unwrappedBeside } from '../../viewer/unwrap.ts';
@@ -109,4 +109,20 @@ function check(measured: number, atS: number): WindowVerdict['checks'][string] {
 
 function window(fromS: number, checks: WindowVerdict['checks']): WindowVerdict {
   return { fromS, toS: fromS + 64, score: 0.9, verdict: 'flagged', checks, reasons: [] };
+}
+
+describe('the seconds of a finding', () => {
+  test('are those that its worst value was measured over; around that second where nobody says', () => {
+    const [finding, ...others] = findingsOf([leapWindow(0, 200, { fromS: 19, toS: 20 }), leapWindow(16, 300, { fromS: 35, toS: 36 }), leapWindow(32, 250, { fromS: 51, toS: 52 })]);
+    expect(others).toEqual([]);
+    expect([finding!.fromS, finding!.toS, secondsOver(finding!)]).toEqual([0, 96, { fromS: 35, toS: 36 }]);
+    expect(secondsOver(findingsOf([leapWindow(0, 200)])[0]!)).toEqual({ fromS: 19.5, toS: 20.5 });
+  });
+});
+
+function leapWindow(fromS: number, measured: number, span?: { fromS: number; toS: number }): WindowVerdict {
+  return {
+    fromS, toS: fromS + 64, score: 1, verdict: 'flagged', reasons: [],
+    checks: { displacement: { score: 1, measured, limit: 30, unit: 'm', bound: 'upper', atS: fromS + 20, ...(span === undefined ? {} : { span }) } },
+  };
 }

@@ -4,7 +4,7 @@ import type { EvidenceAnswer } from '../answers.ts';
 import { OVERLAYS } from '../coverage-style.ts';
 import { clockText } from '../dates.ts';
 import { heldBack, momentOnMap } from '../evidence.ts';
-import type { Finding } from '../findings.ts';
+import { type Finding, secondsOver } from '../findings.ts';
 import { useKeys } from '../keys.ts';
 import { highlighted, momentS } from '../moment.ts';
 import { momentText } from '../moment-text.ts';
@@ -14,7 +14,7 @@ import { theme } from '../theme.ts';
 import { needSeconds, timeTicks } from '../ticks.ts';
 import { language, say } from '../words.ts';
 import { EvidenceTable } from './evidence-table.tsx';
-import { FindingList, highlight } from './finding-list.tsx';
+import { FindingList, FindingSentence, highlight } from './finding-list.tsx';
 import { PlotStrip } from './plot-strip.tsx';
 
 interface EvidencePlotsProps {
@@ -41,7 +41,7 @@ export function EvidencePlots({ evidence, findings, zone }: EvidencePlotsProps):
   const plotPx = Math.max(1, widthPx - look.axisPx - look.endPx);
   const ticks = timeTicks(fromS, toS, plotPx);
   const span = highlighted.value;
-  const time = useMemo(() => ({ tS: evidence.tS, ticks, heldBack: heldBack(evidence.windows), highlighted: span, noData: say('plot.no.data') }), [evidence, span, widthPx, language.value]);
+  const time = useMemo(() => ({ tS: evidence.tS, ticks, heldBack: heldBack(evidence.windows), highlighted: span, over: findings.map(secondsOver), chosenOver: span === null ? null : secondsOver(span), noData: say('plot.no.data') }), [evidence, findings, span, widthPx, language.value]);
   useMomentOnMap(evidence, shownS);
   useEvidenceKeys(findings, { fromS, toS });
   const leftOf = (tS: number): string => `${look.axisPx + ((tS - fromS) / Math.max(1, toS - fromS)) * plotPx}px`;
@@ -50,6 +50,7 @@ export function EvidencePlots({ evidence, findings, zone }: EvidencePlotsProps):
     <section class="plots card" aria-labelledby="plots-title">
       <h2 id="plots-title">{say('plot.title')}</h2>
       <FindingList findings={findings} zone={zone} />
+      <FindingSentence finding={span} zone={zone} />
       <p class="plot-readout number" aria-hidden="true">{momentText(evidence, shownS, zone)}</p>
       <div class="plot-stack" ref={box} role="slider" tabIndex={0} aria-label={say('plot.slider')} aria-valuemin={0} aria-valuemax={Math.round(toS - fromS)}
         aria-valuenow={Math.round(atS - fromS)} aria-valuetext={momentText(evidence, atS, zone)}
@@ -64,6 +65,7 @@ export function EvidencePlots({ evidence, findings, zone }: EvidencePlotsProps):
           {pointedS !== null && <span class="plot-cursor pointed" style={{ left: leftOf(pointedS) }}><b>{clockText(pointedS, zone)}</b></span>}
         </div>
       </div>
+      {findings.length > 0 && <p class="muted small">{say('plot.marks')}</p>}
       <EvidenceTable evidence={evidence} zone={zone} />
     </section>
   );

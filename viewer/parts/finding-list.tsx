@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { checkName } from '../checks.ts';
+import { checkName, checkSentence } from '../checks.ts';
 import { clockText } from '../dates.ts';
 import type { Finding } from '../findings.ts';
 import { highlighted, momentS } from '../moment.ts';
@@ -18,6 +18,17 @@ export function FindingList({ findings, zone }: { readonly findings: readonly Fi
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the chosen finding means, and in which seconds it was measured; announced when another is chosen. */
+export function FindingSentence({ finding, zone }: { readonly finding: Finding | null; readonly zone: string }): JSX.Element {
+  const span = finding?.check.span;
+  return (
+    <p class="finding-sentence" aria-live="polite">
+      {finding !== null && checkSentence(finding.check)}
+      {span !== undefined && <span class="muted"> {say('plot.measured', { from: clockText(span.fromS, zone), to: clockText(span.toS, zone) })}</span>}
+    </p>
   );
 }
 
