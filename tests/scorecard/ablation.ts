@@ -5,8 +5,8 @@ import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.t
 /** Which of the three judges of design.md a check belongs to. */
 export type Bench = 'net' | 'filter' | 'rules';
 
-/** Checks of the vehicle filter, by name; none where it has not been built. */
-const FILTER_CHECKS: readonly string[] = [];
+/** Checks that fit the vehicle's motion, the mounting or the delay before they compare; the others compare figures as they are. */
+const FILTER_CHECKS: readonly string[] = ['heading', 'forward-force', 'track-force', 'leap-force', 'lag', 'frozen', 'innovation'];
 
 export function benchOf(check: string): Bench {
   return check === LEARNED_CONSISTENCY ? 'net' : FILTER_CHECKS.includes(check) ? 'filter' : 'rules';

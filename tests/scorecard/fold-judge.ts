@@ -5,7 +5,7 @@ import { RECIPE } from '../../shared/model/recipe.ts';
 import type { DriveVerdict } from '../../shared/model/verdict.ts';
 import { type Calibration, tailOf } from '../../validate/calibrate.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
-import { learnedConsistency } from '../../validate/checks/learned-consistency.ts';
+import { LEARNED_CONSISTENCY, learnedConsistency } from '../../validate/checks/learned-consistency.ts';
 import { judgeDrive, sketchDrive } from '../../validate/judge.ts';
 import { judgeWithNet, netOdds } from '../../validate/judge-with-net.ts';
 import { type Model, OWN_MODEL, readModel } from '../../validate/model-file.ts';
@@ -71,8 +71,13 @@ async function learnAgain(file: FoldsFile, drives: readonly Drive[]): Promise<{ 
   if (drives.length === 0) throw new Error('there is no drive to calibrate on: name a folder with all drives of the training set, or score drives that are not in it');
   const odds = new Map<Drive, Odds>();
   for (const drive of drives) odds.set(drive, await oddsOf(file, drive));
-  const limit = limitOf(drives, odds);
-  return { limit, calibration: calibrate(drives, RECIPE, CALIBRATION.seed, (drive, part) => [learnedConsistency(odds.get(drive)![part] ?? [], limit)]) };
+  // Once, in nats: whatever the limit, the same honest windows are rarer than others.
+  const inNats = calibrate(drives, RECIPE, CALIBRATION.seed, (drive, part) => [learnedConsistency(odds.get(drive)![part] ?? [], 1)]);
+  const limit = limitOf(drives, odds, inNats);
+  const tail = inNats.checks[LEARNED_CONSISTENCY];
+  if (tail === undefined) return { limit, calibration: inNats };
+  const scaled = { ...tail, points: tail.points.map(([share, nats]) => [share, nats / limit] as const), scale: tail.scale / limit };
+  return { limit, calibration: { ...inNats, checks: { ...inNats.checks, [LEARNED_CONSISTENCY]: scaled } } };
 }
 
 const heard = new Map<string, Odds>();
@@ -91,8 +96,7 @@ async function oddsOf(file: FoldsFile, drive: Drive): Promise<Odds> {
 }
 
 /** As the shipped limit is set, among windows that the rules have nothing against; without the drives of the fold. */
-function limitOf(drives: readonly Drive[], odds: ReadonlyMap<Drive, Odds>): number {
-  const calibration = calibrate(drives, RECIPE, CALIBRATION.seed);
+function limitOf(drives: readonly Drive[], odds: ReadonlyMap<Drive, Odds>, calibration: Calibration): number {
   const unflagged = drives.flatMap((drive) => {
     const all = odds.get(drive)!.flat();
     return judgeDrive(drive, { recipe: RECIPE, calibration }, RULES_ALONE).windows.flatMap(({ verdict }, n) => (verdict === 'flagged' ? [] : (all[n] ?? [])));

@@ -89,7 +89,7 @@ export function plan({ drive, onsets }: Ground, { effort, only }: Pick<Setting, 
 async function attempt(ground: Ground, setting: Setting, { attack, dropOut, made, random }: Planned): Promise<readonly Decision[]> {
   const { drive, sketch } = ground;
   const onsetS = sketch.startS + random.pick(ground.onsets);
-  const others = setting.mates.filter(({ onsets }) => onsets.length > 0);
+  const others = setting.mates.filter(({ drive, onsets }) => onsets.length > 0 && !UNFIT_TO_ATTACK.includes(drive.name));
   const loot = lootFrom(ground, random.pick(others.length === 0 ? [ground] : others), random);
   const tried = made.make({ own: stretchAround(ground, onsetS), onsetS, random, loot });
   if (tried === null) return [];

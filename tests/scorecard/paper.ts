@@ -113,16 +113,16 @@ function deviceLines(decisions: Measured['decisions'], only: string | null): rea
   return Object.entries(deviceRows(decisions)).filter(([device]) => only === null || device === only).map(([device, { windows, fpr_at_1pct: fpr, macro, attacks }]) => `| ${device} | ${windows} | ${percent(fpr)} | ${number(macro?.auc ?? null)} | ${number(macro?.tpr_at_1pct ?? null)} | ${attacks} of ${MACRO.length} |`);
 }
 
-function methods({ baselines, ablation, macro }: Scorecard): readonly string[] {
+function methods({ baselines, ablation, macro, attacks }: Scorecard): readonly string[] {
   return [
     '## Baselines and ablation', '',
     'Means over the nine attacks, and each one\'s TPR at 1 %. `thresholds`: highest speed and largest jump. `ekf`: a vehicle filter with gyroscope and the chi-squared test of its innovations over four horizons, tuned on the other folds. `fusion`: a logistic regression on classical scores, fitted on the other folds. Ablations are the judge\'s own values with some of its checks left out.', '',
     `| judge | AUC | TPR at 1 % | TPR at 0.1 % | ${MACRO.join(' | ')} | |`, `|---|---|---|---|${MACRO.map(() => '---|').join('')}---|`,
-    methodLine('Wayproof', macro), ...Object.entries(baselines).map(([name, figures]) => methodLine(name, figures)), ...Object.entries(ablation).map(([name, figures]) => methodLine(name.replaceAll('_', ' '), figures)), '',
+    methodLine('Wayproof', 'reason' in macro ? macro : { ...macro, attacks: Object.fromEntries(Object.entries(attacks).map(([name, row]) => [name, isMissing(row) ? null : row])) }), ...Object.entries(baselines).map(([name, figures]) => methodLine(name, figures)), ...Object.entries(ablation).map(([name, figures]) => methodLine(name.replaceAll('_', ' '), figures)), '',
   ];
 }
 
-function methodLine(name: string, figures: MethodFigures | Scorecard['macro']): string {
+function methodLine(name: string, figures: MethodFigures): string {
   const each = 'attacks' in figures ? MACRO.map((attack) => number(figures.attacks[attack]?.tpr_at_1pct ?? null)) : MACRO.map(() => '');
   return `| ${[name, number(figures.auc), share(figures.tpr_at_1pct, intervalOf(figures, 'tpr_at_1pct_interval')), share(figures.tpr_at_0_1pct, intervalOf(figures, 'tpr_at_0_1pct_interval')), ...each, 'reason' in figures ? figures.reason : ''].join(' | ')} |`;
 }

@@ -18,7 +18,7 @@ const FOLDER = fileURLToPath(new URL('../../validate/', import.meta.url));
 const SEED = 20_261_123;
 /** Draws a minute of driving; the complete ones give about 650 stretches an attack on 13 hours. */
 const COMPLETE = { attacksPerMinute: 1, variantsPerMinute: 0.25, dropOutsPerMinute: 0.25, made: { drives: 24, filmed: 24, lookAlikes: 2 } };
-const QUICK = { attacksPerMinute: 0.1, variantsPerMinute: 0.05, dropOutsPerMinute: 0.05, made: { drives: 6, filmed: 3, lookAlikes: 1 } };
+const QUICK = { attacksPerMinute: 0.1, variantsPerMinute: 0.05, dropOutsPerMinute: 0.05, made: { drives: 3, filmed: 2, lookAlikes: 0 } };
 
 const USAGE = `npm run scorecard [-- --drives DIR --json --quick]
   --drives DIR   honest drive folders; without it WAYPROOF_DATA/drives
@@ -51,7 +51,7 @@ type Figures = Pick<Paper, 'real' | 'simulated' | 'material'>;
 async function figuresOf(folder: string, effort: Effort, made: Task['made']): Promise<Figures> {
   const { folds, leftOut, devices } = readFolds(OWN_MODEL);
   const task = (set: Task['set'], entry = 0, only: Task['only'] = null): Task => ({ set, entry, folder, made, effort, only });
-  const tasks = [...folds.map((_, n) => task('fold', n)), task('unknown'), task('simulated'), task('look-alikes'), task('camera'), ...leftOut.map(({ attack }, n) => task('left-out', n, [attack])), ...devices.map((_, n) => task('device', n, MACRO))];
+  const tasks = [...folds.map((_, n) => task('fold', n)), task('unknown'), task('simulated'), ...(made.lookAlikes > 0 ? [task('look-alikes')] : []), task('camera'), ...leftOut.map(({ attack }, n) => task('left-out', n, [attack])), ...devices.map((_, n) => task('device', n, MACRO))];
   const bar = progressBar();
   const results = await performAll(tasks, Math.min(2, cpus().length), bar).finally(() => bar.stop());
   const of = (set: Task['set']): readonly Measured[] => results.filter((_, n) => tasks[n]!.set === set);
