@@ -78,7 +78,7 @@ export function plan({ drive, onsets }: Ground, { effort, only }: Pick<Setting, 
   for (const [attack, made] of Object.entries(SCORED_ATTACKS)) if (only?.includes(attack) !== false) add(attack, made, { count: times(effort.attacksPerMinute), dropOut: null });
   if (only !== null) return list;
   for (const [attack, made] of Object.entries(VARIANT_ATTACKS)) add(attack, made, { count: times(effort.variantsPerMinute), dropOut: null });
-  for (const [n, made] of IDENTITIES.entries()) add('identity', made, { count: times(effort.attacksPerMinute / 2), dropOut: null, stream: n });
+  for (const [n, made] of IDENTITIES.entries()) add('identity', made, { count: times(effort.attacksPerMinute / IDENTITIES.length), dropOut: null, stream: n });
   for (const [dropOut, drop] of Object.entries(DROP_OUTS)) {
     if (drop(drive) === null) continue;
     for (const [attack, made] of Object.entries(SCORED_ATTACKS)) if (made.inMacro) add(attack, made, { count: times(effort.dropOutsPerMinute), dropOut });
