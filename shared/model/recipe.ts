@@ -176,15 +176,16 @@ export interface CameraRules {
   /** At most this much of a window's pictures may show what another one showed far away, and at least so many must. */
   readonly copiesPercent: number;
   readonly leastCopies: number;
-  /** Camera and track (or gyroscope) may disagree about this much of what was turned; asked where at least so much was, in the window and so long before and after. */
-  readonly turnPercent: number;
-  readonly leastTurnDeg: number;
+  /** Turns seen by the camera and those of the track (or the gyroscope) may part by this much in all, in the window and so long before and after; asked where the camera saw at least so many stretches of four seconds well. */
+  readonly turnDeg: number;
+  readonly leastTurns: number;
   readonly contextS: number;
   /** Over at most this much of the window's way the pictures may go otherwise than the camera looks; pictures less alike than that say nothing of it. */
   readonly astrayPercent: number;
   readonly leastLikeness: number;
-  /** Neighbouring pictures, at most so far apart, are at least this much alike in the median of a window. */
+  /** Neighbouring pictures, at most so far apart and of at least this spread of grey levels, are at least this much alike in the median of a window. */
   readonly alikePercent: number;
+  readonly leastContrast: number;
   readonly neighbourM: number;
   /** A window with less of a way that the camera saw is not judged by it. */
   readonly leastWayM: number;
@@ -280,8 +281,8 @@ export const RECIPE: Recipe = {
     },
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     camera: {
-      stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnPercent: 65, leastTurnDeg: 45, contextS: 32,
-      astrayPercent: 60, leastLikeness: 0.3, alikePercent: 28, neighbourM: 14, leastWayM: 40,
+      stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnDeg: 60, leastTurns: 2, contextS: 64,
+      astrayPercent: 60, leastLikeness: 0.3, alikePercent: 29, leastContrast: 15, neighbourM: 13, leastWayM: 40,
     },
     context: {
       lookBits: 14, samePicture: 0.9, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,

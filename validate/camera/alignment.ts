@@ -8,6 +8,8 @@ export interface Alignment {
   readonly ahead: number;
   /** Normalised cross-correlation of what both show under the best motion, in [-1, 1]: the same place or another. */
   readonly likeness: number;
+  /** Standard deviation of the flatter picture, in grey levels: at night noise is more of it than the street. */
+  readonly contrast: number;
 }
 
 interface Level {
@@ -46,7 +48,16 @@ export function align(first: Uint8Array, second: Uint8Array): Alignment {
   const ahead = bestWay(coarse, fine);
   const back = bestWay([coarse[1], coarse[0]], [fine[1], fine[0]]);
   const best = ahead.likeness >= back.likeness ? { likeness: ahead.likeness, shift: ahead.shift } : { likeness: back.likeness, shift: -back.shift };
-  return { turn: -best.shift / GREY_WIDTH, ahead: ahead.likeness - back.likeness, likeness: best.likeness };
+  return { turn: -best.shift / GREY_WIDTH, ahead: ahead.likeness - back.likeness, likeness: best.likeness, contrast: Math.min(contrastOf(first), contrastOf(second)) };
+}
+
+function contrastOf(grey: Uint8Array): number {
+  let [sum, squares] = [0, 0];
+  for (const value of grey) {
+    sum += value;
+    squares += value * value;
+  }
+  return Math.sqrt(Math.max(0, squares / grey.length - (sum / grey.length) ** 2));
 }
 
 interface Way {

@@ -36,8 +36,12 @@ export interface TurnPair {
 const SPAN_S = 4;
 /** Less than this, on either side, is noise. */
 const NOISE_DEG = 5;
-/** Strangers reach the first likeness once in twenty times (simulated streets): no turn is read from less. From the second on one is read in full. */
-const LIKENESS = [0.34, 0.5] as const;
+/** Pictures of two streets reach the first likeness once in fifty times (simulated ones): no turn is read from less. From the second on one is read in full. */
+const LIKENESS = [0.36, 0.42] as const;
+/** Over more metres a corner takes the view away with it: nothing is left to see a turn by. */
+const MOST_APART_M = 13;
+/** The search ends a little further on; what it finds at its end it has not found. */
+const MOST_SHARE = 0.45;
 /** One span says at most so much: a lens sees no further. */
 const MOST_DEG = 100;
 /** Lenses of phones, dashcams and action cameras, and clocks that a camera's whole seconds may be late by. */
@@ -65,7 +69,7 @@ function spanOf(pairs: readonly MovedPair[]): TurnSpan {
   return {
     fromS: pairs[0]!.fromS, toS: pairs.at(-1)!.toS,
     share: pairs.reduce((sum, { motion }) => sum + motion.turn, 0),
-    weight: pairs.reduce((least, { motion }) => Math.min(least, weightOf(motion.likeness)), 1),
+    weight: pairs.reduce((least, pair) => Math.min(least, weightOf(pair)), 1),
   };
 }
 
@@ -89,7 +93,8 @@ export function turnPairs(spans: readonly TurnSpan[], turnBetween: TurnBetween, 
   return spans.flatMap((span) => turnPair(span, turnBetween(span.fromS - lagS, span.toS - lagS), fovDeg) ?? []);
 }
 
-function weightOf(likeness: number): number {
+function weightOf({ apartM, motion: { likeness, turn } }: MovedPair): number {
+  if (apartM > MOST_APART_M || Math.abs(turn) > MOST_SHARE) return 0;
   return Math.min(1, Math.max(0, (likeness - LIKENESS[0]) / (LIKENESS[1] - LIKENESS[0])));
 }
 
@@ -102,12 +107,22 @@ function bounded(deg: number): number {
   return Math.min(MOST_DEG, Math.max(-MOST_DEG, deg));
 }
 
-/** How much was turned by the one that turned more, and how much of it the two tell differently; both weighted. */
-export function sumsOf(pairs: readonly TurnPair[]): { readonly turnedDeg: number; readonly apartDeg: number } {
-  let [turnedDeg, apartDeg] = [0, 0];
+export interface TurnSums {
+  /** How much was turned by the one that turned more. */
+  readonly turnedDeg: number;
+  /** How much of it the two tell differently. */
+  readonly apartDeg: number;
+  /** How many spans the camera could see well. */
+  readonly weight: number;
+}
+
+/** Sums over spans, weighted. */
+export function sumsOf(pairs: readonly TurnPair[]): TurnSums {
+  let [turnedDeg, apartDeg, seen] = [0, 0, 0];
   for (const { cameraDeg, otherDeg, weight } of pairs) {
     turnedDeg += weight * Math.max(0, Math.abs(cameraDeg) - NOISE_DEG, Math.abs(otherDeg) - NOISE_DEG);
     apartDeg += weight * Math.max(0, Math.abs(cameraDeg - otherDeg) - NOISE_DEG);
+    seen += weight;
   }
-  return { turnedDeg, apartDeg };
+  return { turnedDeg, apartDeg, weight: seen };
 }

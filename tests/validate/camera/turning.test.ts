@@ -22,7 +22,7 @@ function pairsOf(turnedDeg: (fromS: number, toS: number) => number): readonly Mo
   const seen = { latDeg: 52, lonDeg: 5, grey: new Uint8Array(0) };
   return Array.from({ length: SECONDS - 6 }, (_, n): MovedPair => ({
     first: { ...seen, atS: n + 3 }, second: { ...seen, atS: n + 4 }, fromS: n + 3, toS: n + 4, apartM: 9,
-    motion: { turn: turnedDeg(n + 3 - LENS.lagS, n + 4 - LENS.lagS) / LENS.fovDeg + random.normal(0.005), ahead: 0.1, likeness: 0.6 },
+    motion: { turn: turnedDeg(n + 3 - LENS.lagS, n + 4 - LENS.lagS) / LENS.fovDeg + random.normal(0.005), ahead: 0.1, likeness: 0.6, contrast: 40 },
   }));
 }
 
