@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DemoPerson, demoPeople } from './demo-people.ts';
 import { openStudio, type Studio } from './demo-pictures.ts';
-import { type DemoDrive, demoNetwork, eachDemoDrive } from './fixtures/demo.ts';
+import { type DemoDrive, demoNetwork, eachDemoDrive, lastNoon } from './fixtures/demo.ts';
 import { toDriveFiles } from './fixtures/drive-folder.ts';
 import { closeDrive } from './ingest/close-drive.ts';
 import { encodeJpeg } from './ingest/image.ts';
@@ -69,10 +69,13 @@ function introduce(people: readonly DemoPerson[], say: Say): void {
   for (const { name, role, token } of people.filter(({ isNew }) => isNew)) say('demo', `${name.padEnd(9)} ${role.padEnd(11)} ${token}`);
 }
 
-/** Demo drives end when the demo was first begun, so that an interrupted demo goes on with the very same drives. */
+/**
+ * Demo drives end at the last noon before the demo was first begun: an interrupted demo goes on with the very same
+ * drives, and their pictures show daylight.
+ */
 async function demoEnd(db: Db): Promise<number> {
   const [row] = await db.query<{ at: number }>(`select floor(extract(epoch from created_at))::float8 as at from accounts where name = 'demo-ada'`);
-  return row!.at;
+  return lastNoon(row!.at);
 }
 
 /** The last epoch whose grace was over by then. */

@@ -79,11 +79,11 @@ interface Held {
   readonly intrinsic: DriveVerdict;
 }
 
-/** Null where there is nothing to hold the drive against. */
+/** Null where there was no other drive to hold it against, and the server's clock has nothing against it. */
 async function heldAgainst(doors: ValidateDoors, { id, drive, traces, intrinsic }: Held): Promise<ContextVerdict | null> {
   const context = await readContext(doors, id, traces, doors.recipe.validate.context);
-  if (context.drives.length === 0) return null;
-  return await judgeContext(drive, intrinsic, context, doors.recipe);
+  const held = await judgeContext(drive, intrinsic, context, doors.recipe);
+  return held.drives === 0 && held.lines.every(({ spans }) => spans.length === 0) ? null : held;
 }
 
 /** Frames that were withdrawn meanwhile are not ready any more, and stay as they are. */

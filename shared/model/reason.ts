@@ -63,6 +63,8 @@ export const REASONS = {
   track_replayed: 'validate',
   own_drive_again: 'validate',
   place_offset: 'validate',
+  clock_impossible: 'validate',
+  light_differs: 'validate',
   already_fresh: 'tiles',
   beyond_third: 'tiles',
   epoch_closed: 'tiles',

@@ -208,6 +208,14 @@ export interface ContextRules {
   /** Positions worse than this are not compared, and tracks further apart are different roads. */
   readonly usableHaccM: number;
   readonly reachM: number;
+  /** A clock may be this far ahead of the server's. */
+  readonly clockAheadS: number;
+  /** Night and day by the sun's height, and the sky's grey (of 255) that no street has then in most of at least so many pictures. Measured by day: 101 to 171; by night no real pictures were at hand. */
+  readonly nightSunDeg: number;
+  readonly nightSkyGrey: number;
+  readonly daySunDeg: number;
+  readonly daySkyGrey: number;
+  readonly fewestLit: number;
   /** Other drives read, and pictures compared with one of them and in all: a drive costs no more. */
   readonly mostDrives: number;
   readonly mostOfOneDrive: number;
@@ -285,8 +293,9 @@ export const RECIPE: Recipe = {
       astrayPercent: 60, leastLikeness: 0.3, alikePercent: 29, leastContrast: 15, neighbourM: 13, leastWayM: 40,
     },
     context: {
-      lookBits: 14, samePicture: 0.9, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,
-      usableHaccM: 30, reachM: 80, mostDrives: 24, mostOfOneDrive: 200, mostComparisons: 1000,
+      lookBits: 14, samePicture: 0.92, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,
+      usableHaccM: 30, reachM: 80, clockAheadS: 120, nightSunDeg: -12, nightSkyGrey: 100, daySunDeg: 10, daySkyGrey: 60, fewestLit: 10,
+      mostDrives: 24, mostOfOneDrive: 200, mostComparisons: 1000,
     },
     flagScore: 0.99,
     rejectScore: 0.999,

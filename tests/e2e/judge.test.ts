@@ -28,6 +28,13 @@ function withoutMs(line: string): string {
   return line.trimEnd().replace(/,"ms":\d+\}$/, '}');
 }
 
+/** The table with all its times, in the column `t_s`, a day later. */
+function later(table: string): string {
+  const [head, ...rows] = table.trimEnd().split('\n') as [string, ...string[]];
+  const at = head.split(',').indexOf('t_s');
+  return [head, ...rows.map((row) => row.split(',').map((cell, n) => (n === at ? String(Math.round((Number(cell) + 86_400) * 1000) / 1000) : cell)).join(','))].join('\n');
+}
+
 /** Sends the folder, and what the server then says of it. */
 async function sent({ url }: RunningProcess, folder: string, token: string): Promise<{ readonly counts: Readonly<Record<string, number>>; readonly judgement: string }> {
   const upload = await wayproof(['upload', '--json', '--trim', '0', '--url', url, '--token', token, folder], folder);
@@ -92,6 +99,26 @@ describe('wayproof judge', () => {
       await server.end('SIGTERM');
       await remove();
     }
+  }, 180_000);
+
+  test('--context holds it against other drives and leaves the rest of the line as it is', async () => {
+    const { home, remove } = await instanceHome();
+    await cp(folder, join(home, 'others', 'somebody'), { recursive: true });
+    await mkdir(join(home, 'others', 'empty'));
+    // The same recording a day later and some of its pictures, from another folder.
+    const copy = join(home, 'copy');
+    await cp(folder, copy, { recursive: true });
+    for (const name of ['gnss.csv', 'imu.csv', 'frames.csv']) await writeFile(join(copy, name), later(await readFile(join(copy, name), 'utf8')));
+    const alone = withoutMs((await wayproof(['judge', '--ndjson', copy], home)).stdout);
+    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', '--context', join(home, 'others'), copy, join(home, 'others', 'somebody')], home);
+    await remove();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/empty: not part of the context: drive_empty/) });
+    const [held, itself] = stdout.trimEnd().split('\n').map(withoutMs) as [string, string];
+    const { receipt: { context } } = JSON.parse(held) as { receipt: { context: { sha256: string; drives: number; verdict: string; lines: { reason: string | null }[] } } };
+    expect(context).toMatchObject({ drives: 1, verdict: 'rejected', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(context.lines.flatMap(({ reason }) => reason ?? [])).toEqual(['imagery_held', 'imagery_copied', 'readings_held', 'track_replayed']);
+    expect(held.replace(`,"context":${JSON.stringify(context)}`, '')).toBe(alone);
+    expect((JSON.parse(itself) as { receipt: { context: { drives: number } } }).receipt.context.drives).toBe(0);
   }, 180_000);
 
   test('twice is the same bytes', async () => {

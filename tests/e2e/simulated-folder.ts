@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { demoDrives, demoNetwork } from '../../fixtures/demo.ts';
+import { demoDrives, demoNetwork, lastNoon } from '../../fixtures/demo.ts';
 import { toDriveFiles } from '../../fixtures/drive-folder.ts';
 import { encodeJpeg } from '../../ingest/image.ts';
 
 /** Writes an honest simulated drive with its pictures as a drive folder; every `each`-th picture only, to be quick; `which` of the demo's. */
 export async function writeSimulatedDrive(folder: string, options: { readonly endsAtS: number; readonly each: number; readonly which?: number }): Promise<number> {
-  const drive = demoDrives({ network: demoNetwork(7), endsAtS: options.endsAtS })[options.which ?? 0];
+  const drive = demoDrives({ network: demoNetwork(7), endsAtS: lastNoon(options.endsAtS) })[options.which ?? 0];
   if (drive === undefined) throw new Error('the simulator gave no drive');
   const frames = drive.frames.filter((_, index) => index % options.each === 0);
   for (const { path, text } of toDriveFiles({ ...drive, frames })) await place(join(folder, path), text);

@@ -2,11 +2,11 @@ import type { Span } from '../../shared/model/context-verdict.ts';
 import type { Drive } from '../../shared/model/drive.ts';
 import type { ReasonCode } from '../../shared/model/reason.ts';
 import type { Recipe } from '../../shared/model/recipe.ts';
-import type { Channel, DriveVerdict, FrameVerdict, Verdict } from '../../shared/model/verdict.ts';
+import { areIndependent, type Channel, type DriveVerdict, type FrameVerdict, severity, type Verdict, type WindowVerdict } from '../../shared/model/verdict.ts';
 import { CHECKS } from '../checks/all.ts';
 import { sketchDrive, type SketchedPart } from '../judge.ts';
 import type { Sketch } from '../sketch.ts';
-import { type Stretch, stretchesOf } from '../stretches.ts';
+import { stretchesOf } from '../stretches.ts';
 import { drivingSeconds } from '../windows.ts';
 import { type ContextFinding, overlaps } from './finding.ts';
 
@@ -36,16 +36,21 @@ function partOf(part: SketchedPart & { readonly sketch: Sketch }, { windows }: D
   const own = windows.filter((window) => window.fromS >= fromS - 1 && window.toS <= toS + 1);
   const stretches = stretchesOf(sketch, own, validate).map((stretch, n) => {
     const start = sketch.startS + n * validate.flagStretchS;
-    const accusers = accusersOf(stretch, sketch);
+    const over = own.filter((window) => overlaps(window, { fromS: start, toS: start + validate.flagStretchS }));
+    const accusers = accusersOf(over, sketch, validate.rejectScore);
     const here = findings.filter(({ spans }) => spans.some((span) => overlaps(span, { fromS: start, toS: start + validate.flagStretchS })));
     return { verdict: worse(stretch.verdict, said(here, accusers)), accusers };
   });
   return { fromS, toS, sketch, stretches, stretchS: validate.flagStretchS };
 }
 
-/** What the checks read that are beyond their limits here; the net reads all there is, and is nobody's second witness. */
-function accusersOf({ reasons }: Stretch, sketch: Sketch): readonly (readonly Channel[])[] {
-  return CHECKS.filter(({ reason }) => reasons.includes(reason)).map((check) => check.channels(sketch));
+/** What the checks read that are surely beyond their limits in most windows here; the net reads all there is, and is nobody's second witness. */
+function accusersOf(windows: readonly WindowVerdict[], sketch: Sketch, rejectScore: number): readonly (readonly Channel[])[] {
+  const isSure = ({ checks }: WindowVerdict, name: string): boolean => {
+    const result = checks[name];
+    return result !== undefined && severity(result) > 1 && result.score >= rejectScore;
+  };
+  return CHECKS.filter(({ name }) => windows.filter((window) => isSure(window, name)).length * 2 > windows.length).map((check) => check.channels(sketch));
 }
 
 /** Null where nothing of the context speaks against it. */
@@ -53,14 +58,8 @@ function said(findings: readonly ContextFinding[], accusers: readonly (readonly 
   if (findings.length === 0) return null;
   if (findings.some(({ isCertain }) => isCertain)) return 'rejected';
   const witnesses = findings.map(({ channels }) => channels);
-  const isAgreed = witnesses.some((one, n) => [...witnesses.slice(n + 1), ...accusers].some((other) => areTwoWitnesses(one, other)));
+  const isAgreed = witnesses.some((one, n) => [...witnesses.slice(n + 1), ...accusers].some((other) => areIndependent(one, other)));
   return isAgreed ? 'rejected' : 'flagged';
-}
-
-/** Neither reads all that the other reads, and at most one channel is read by both: the one that both accuse. */
-export function areTwoWitnesses(one: readonly Channel[], other: readonly Channel[]): boolean {
-  const shared = one.filter((channel) => other.includes(channel)).length;
-  return shared <= 1 && shared < one.length && shared < other.length;
 }
 
 /** The stretch of the frame speaks for it; outside of all stretches its own moment does. */

@@ -2,6 +2,7 @@ import type { ContextVerdict } from '../../shared/model/context-verdict.ts';
 import type { Drive } from '../../shared/model/drive.ts';
 import type { Recipe } from '../../shared/model/recipe.ts';
 import type { DriveVerdict } from '../../shared/model/verdict.ts';
+import { impossibleClock, light } from './clock.ts';
 import { combine } from './combine.ts';
 import { type Context, contextSha256 } from './context-drive.ts';
 import type { ContextFinding } from './finding.ts';
@@ -23,6 +24,8 @@ export async function judgeContext(drive: Drive, intrinsic: DriveVerdict, given:
     ...sameReadings(drive, context.drives, rules),
     ...replayedTrack(drive, context.drives, rules),
     ...placeOffset(drive, context.drives, rules),
+    ...impossibleClock(drive, context.closedAtS, rules),
+    ...light(drive, rules),
   ];
   return {
     contextSha256: contextSha256(context),

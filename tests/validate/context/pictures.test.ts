@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sceneOnce, simulateDrive } from '../../../fixtures/drive.ts';
 import { derive, encodeJpeg, prepareImages } from '../../../ingest/image.ts';
+import type { Drive } from '../../../shared/model/drive.ts';
 import { LOOK_BITS, type Look, lookDistance, lookOf } from '../../../shared/model/look.ts';
 import { RECIPE } from '../../../shared/model/recipe.ts';
 import { copiedImagery } from '../../../validate/context/same-imagery.ts';
@@ -66,6 +67,11 @@ describe('pictures that somebody else sent before', () => {
   });
 });
 
+/** All its pictures are one. */
+function waiting(id: string): Drive {
+  return asDrive({ ...original, driveJson: { ...original.driveJson, id } }, original.frames.map(() => greys[3]!));
+}
+
 describe('honest look-alikes', () => {
   test('a convoy, a bus on its line, a commute: the same street from nearly the same places', async () => {
     for (const seed of [2, 3]) {
@@ -76,7 +82,6 @@ describe('honest look-alikes', () => {
   }, 120_000);
 
   test('two drives that wait at one red light, and a bonnet at night that is the same in all pictures', async () => {
-    const waiting = (id: string) => asDrive({ ...original, driveJson: { ...original.driveJson, id } }, original.frames.map(() => greys[3]!));
     for (const line of await copiedImagery(waiting('second'), [inContext(waiting('first'), 'anna'), inContext(waiting('mine'), null)], RULES)) expect(line.spans).toEqual([]);
   });
 

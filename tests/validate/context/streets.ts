@@ -40,7 +40,11 @@ export function inContext(drive: Drive, contributor: string | null): ContextDriv
   };
 }
 
-/** The track with its times and places changed. */
+/** The track with its times and places changed, and the pictures along with it. */
 export function retold(drive: SimulatedDrive, id: string, tell: (fix: GnssFix) => GnssFix): SimulatedDrive {
-  return { ...drive, driveJson: { ...drive.driveJson, id }, gnss: drive.gnss.map(tell) };
+  const frames = drive.frames.map((frame) => {
+    const { tS, latDeg, lonDeg } = tell({ ...drive.gnss[0]!, tS: frame.tS, latDeg: frame.latDeg, lonDeg: frame.lonDeg });
+    return { ...frame, tS, latDeg, lonDeg };
+  });
+  return { ...drive, driveJson: { ...drive.driveJson, id }, gnss: drive.gnss.map(tell), frames };
 }

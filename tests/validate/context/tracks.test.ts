@@ -3,7 +3,7 @@ import type { SimulatedDrive } from '../../../fixtures/drive.ts';
 import { placeAt } from '../../../fixtures/plane.ts';
 import { makeRandom } from '../../../fixtures/random.ts';
 import type { ContextLine } from '../../../shared/model/context-verdict.ts';
-import type { GnssFix } from '../../../shared/model/drive.ts';
+import type { Drive, GnssFix } from '../../../shared/model/drive.ts';
 import { RECIPE } from '../../../shared/model/recipe.ts';
 import { placeOffset } from '../../../validate/context/place-offset.ts';
 import { replayedTrack } from '../../../validate/context/replayed-track.ts';
@@ -64,6 +64,11 @@ describe('the same road is no replay', () => {
   });
 });
 
+/** Eastwards at 12 m/s, so far north of the others. */
+function straight(seed: number, north: number): Drive {
+  return asDrive(retold(driven(wandering(1), { seed }), `straight-${seed}`, (fix) => ({ ...fix, ...placeAt({ latDeg: 48, lonDeg: 11 }, { eM: (fix.tS - TODAY_S) * 12, nM: north }) })));
+}
+
 describe('an offset from what others drove', () => {
   const route = wandering(31, 4000);
   const others = [2, 3].map((seed) => inContext(asDrive(driven(route, { seed: 300 + seed })), `contributor ${seed}`));
@@ -84,7 +89,6 @@ describe('an offset from what others drove', () => {
   });
 
   test('along a straight a parallel road is no offset', () => {
-    const straight = (seed: number, north: number) => asDrive(retold(driven(wandering(1), { seed }), `straight-${seed}`, (fix) => ({ ...fix, ...placeAt({ latDeg: 48, lonDeg: 11 }, { eM: (fix.tS - TODAY_S) * 12, nM: north }) })));
     expect(placeOffset(straight(401, 25), [straight(402, 0), straight(403, 0)].map((drive, n) => inContext(drive, `contributor ${n}`)), RULES)).toEqual([]);
   });
 });
