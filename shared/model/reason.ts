@@ -39,6 +39,7 @@ export const REASONS = {
   clocks_disagree: 'validate',
   too_smooth: 'validate',
   track_stands: 'validate',
+  track_drifts: 'validate',
   channels_disagree: 'validate',
   camera_still: 'validate',
   camera_copies: 'validate',

@@ -52,6 +52,7 @@ export interface ValidateRules {
   readonly lag: LagRules;
   readonly receiverNoise: ReceiverNoiseRules;
   readonly frozen: FrozenRules;
+  readonly drift: DriftRules;
   readonly framePlace: FramePlaceRules;
   readonly camera: CameraRules;
   readonly context: ContextRules;
@@ -160,6 +161,18 @@ export interface FrozenRules {
   readonly averagedVibrationMps2: number;
   readonly gyroRadps: number;
   readonly averagedGyroRadps: number;
+}
+
+export interface DriftRules {
+  /** A receiver's error grows by up to this much for minutes; a drift must also be told from none by so many standard deviations. */
+  readonly limitMps: number;
+  readonly sigmas: number;
+  /** Spans: the window with so many seconds to either side. */
+  readonly aroundS: readonly number[];
+  readonly leastS: number;
+  /** Noise of a second's sideways speed, and what each metre of the stated radius adds. */
+  readonly noiseMps: number;
+  readonly haccShare: number;
 }
 
 export interface FramePlaceRules {
@@ -275,10 +288,10 @@ export const RECIPE: Recipe = {
     speedAgreement: { jumpM: 36, driftMps: 1, spansS: [4, 30], lagS: 1, haccShare: 1 },
     stillness: { movingMps: 5, stretchS: 20, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
     // A receiver's course over 2 s at 4 m/s or more errs by some degrees, a turn rate within its scale (3 %) and bias by 3° in 30 s.
-    heading: { limitDeg: 20, haccShare: 0.5, spansS: [5, 10, 20, 30], reacquisitionGapS: 5, reacquisitionS: 10, aroundS: 32 },
+    heading: { limitDeg: 16, haccShare: 0.5, spansS: [5, 10, 20, 30], reacquisitionGapS: 5, reacquisitionS: 10, aroundS: 32 },
     // A phone's force explains at least a tenth of what its car does, however it is held; noise of Doppler (0.1 m/s) and of slopes make the floor.
     forwardForce: { share: 0.95, floorMps2: 0.22, aroundS: 58, leastS: 20 },
-    trackForce: { share: 0.9, floorMps2: 0.22, gain: 0.75, haccShare: 0.03, aroundS: 58, leastS: 20 },
+    trackForce: { share: 0.8, floorMps2: 0.22, gain: 0.75, haccShare: 0.03, aroundS: 58, leastS: 20 },
     // specs/threats.md: receivers lag 0-1 s; a time stamp may stand at either end of a mean's second.
     lag: { limitS: 2.5, mostS: 20, correlation: 0.7, lead: 0.15, turningRadps: 0.015, aroundS: 32 },
     // The quietest receivers' Doppler is good to 0.03-0.05 m/s, positions differenced over a second are worse.
@@ -287,6 +300,8 @@ export const RECIPE: Recipe = {
       limit: 1, calmShare: 0.2, drivingMps: 5, standingMps: 0.7, reachS: 2, stretchS: 20, part: 0.35,
       vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015,
     },
+    // 64 s and 180 s. Noise of a second's velocity is about 0.4 m/s and lasts for seconds: taken twice as large, and its multiples, since multipath is no white noise.
+    drift: { limitMps: 0.3, sigmas: 6.5, aroundS: [0, 58], leastS: 30, noiseMps: 0.8, haccShare: 0.05 },
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     camera: {
       stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnDeg: 60, leastTurns: 2, contextS: 64,

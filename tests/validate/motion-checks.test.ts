@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { dragOff } from '../../fixtures/attacks/drag-off.ts';
 import { timeShift } from '../../fixtures/attacks/time-shift.ts';
 import { wrongTurn } from '../../fixtures/attacks/wrong-turn.ts';
 import type { Drive, GnssFix } from '../../shared/model/drive.ts';
 import type { Check } from '../../validate/checks/check.ts';
+import { drift } from '../../validate/checks/drift.ts';
 import { forwardForce } from '../../validate/checks/forward-force.ts';
 import { frozen } from '../../validate/checks/frozen.ts';
 import { heading } from '../../validate/checks/heading.ts';
@@ -29,7 +31,7 @@ function round(made: Partial<MadeDrive> = {}): Drive {
   return madeDrive({ seconds: 420, courseDeg, speedMps, imu: () => CALM_ROAD, ...made });
 }
 
-const MOTION: readonly Check[] = [heading, forwardForce, trackForce, lag, frozen, receiverNoise];
+const MOTION: readonly Check[] = [heading, forwardForce, trackForce, lag, drift, frozen, receiverNoise];
 
 describe('what honest drives do', () => {
   test.each([
@@ -54,6 +56,7 @@ describe('what they catch', () => {
     ['somebody else\'s drive in the road\'s plane', trackForce, foreign()],
     ['two recordings laid together 7 s late', lag, timeShift(framed(round()), { seconds: 7 })],
     ['two recordings laid together 7 s early', lag, timeShift(framed(round()), { seconds: -7 })],
+    ['positions that slide off by 1.5 m/s', drift, dragOff(framed(round()), { fromS: START_S + 60, speedMps: 1.5, bearingDeg: 40 })],
     ['a receiver that stands while the car drives', frozen, standingFrom(round(), START_S + 150)],
     ['a track drawn with a ruler', receiverNoise, ruled(round(), START_S + 100)],
   ] as const)('%s', (_, check, drive) => {
@@ -69,7 +72,7 @@ test('without a motion sensor they are silent, and the receiver\'s noise speaks'
 test('without a gyroscope the force is still asked', () => {
   const drive = round();
   const without = { ...drive, imu: { ...drive.imu!, gyroX: drive.imu!.gyroX.map(() => NaN) } };
-  expect([heading, lag, forwardForce, trackForce].map((check) => worstOf(check, without) !== null)).toEqual([false, false, true, true]);
+  expect([heading, lag, drift, forwardForce, trackForce].map((check) => worstOf(check, without) !== null)).toEqual([false, false, false, true, true]);
 });
 
 test('axes of the wrong hand are told from the drive itself', () => {

@@ -117,3 +117,15 @@ export function worstLeap(leaps: readonly Leap[], sketch: Sketch, window: Window
   }
   return worst;
 }
+
+/** A course is read over two seconds, so a leap turns it for about as long to either side. */
+const LEAP_REACH_S = 3;
+
+/** 1 in each second that no leap of the positions is near: other checks leave leaps to these. */
+export function withoutLeaps({ track, positionMps }: Sketch, rules: ValidateRules): Uint8Array {
+  const isRoad = new Uint8Array(positionMps.length).fill(1);
+  for (const { jumpM, atS } of leapsOf(track, rules)) {
+    if (jumpM > rules.displacement.jumpM / 2) isRoad.fill(0, Math.max(0, Math.floor(atS) - LEAP_REACH_S), Math.floor(atS) + LEAP_REACH_S);
+  }
+  return isRoad;
+}

@@ -1,8 +1,7 @@
-import type { ValidateRules } from '../../shared/model/recipe.ts';
 import { vehicleMotion } from '../filter/vehicle-motion.ts';
 import type { Sketch } from '../sketch.ts';
 import type { Check } from './check.ts';
-import { leapsOf } from './displacement.ts';
+import { withoutLeaps } from './displacement.ts';
 import { hasDoppler } from './stillness.ts';
 import { unexplained } from './unexplained.ts';
 
@@ -33,18 +32,6 @@ export const trackForce: Check = {
     }, rules);
   },
 };
-
-/** A course is read over two seconds, so a leap turns it for about as long to either side. */
-const LEAP_REACH_S = 3;
-
-/** 1 in each second that no leap of the positions is near: those are `displacement`'s. */
-function withoutLeaps({ track, positionMps }: Sketch, rules: ValidateRules): Uint8Array {
-  const isRoad = new Uint8Array(positionMps.length).fill(1);
-  for (const { jumpM, atS } of leapsOf(track, rules)) {
-    if (jumpM > rules.displacement.jumpM / 2) isRoad.fill(0, Math.max(0, Math.floor(atS) - LEAP_REACH_S), Math.floor(atS) + LEAP_REACH_S);
-  }
-  return isRoad;
-}
 
 /** A receiver that knows its place badly turns its course: acceleration of a stated radius over a few seconds. */
 function floorOf({ haccM }: Sketch, { floorMps2, haccShare }: { readonly floorMps2: number; readonly haccShare: number }): Float64Array {

@@ -9,13 +9,13 @@ export interface StillRules {
   readonly gyroRadps: readonly [number, number];
 }
 
-const RAW: StillRules = { share: 0.15, vibrationMps2: [0.06, 0.35], gyroRadps: [0.003, 0.02] };
-const AVERAGED: StillRules = { share: 0.15, vibrationMps2: [0.015, 0.05], gyroRadps: [0.0008, 0.003] };
+const RAW: StillRules = { share: 0.1, vibrationMps2: [0.06, 0.35], gyroRadps: [0.003, 0.02] };
+const AVERAGED: StillRules = { share: 0.1, vibrationMps2: [0.015, 0.05], gyroRadps: [0.0008, 0.003] };
 const LIVELY = 0.75;
 /** One calm second is a smooth road. */
-const LEAST_S = 3;
+const LEAST_S = 4;
 
-/** 1 in each second of a standstill of three seconds or more. Without a gyroscope the force alone decides. */
+/** 1 in each second of a standstill of four seconds or more. Without a gyroscope the force alone decides. */
 export function stillSeconds(imu: ImuSketch): Uint8Array {
   const rules = imu.averaged ? AVERAGED : RAW;
   const [shaking, turning] = [limitOf(imu.vibrationMps2, rules.vibrationMps2, rules.share), limitOf(imu.gyroSpreadRadps, rules.gyroRadps, rules.share)];

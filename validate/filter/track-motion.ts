@@ -11,6 +11,9 @@ export interface TrackMotion {
   readonly courseRad: Float64Array;
   /** Turn within each second, from positions. */
   readonly turnRadps: Float64Array;
+  /** Velocity by positions around the beginning of each second. */
+  readonly eastMps: Float64Array;
+  readonly northMps: Float64Array;
   /** Speed by positions around the beginning of each second. */
   readonly wayMps: Float64Array;
   /** Reported speed in the middle of each second. */
@@ -27,6 +30,8 @@ export function trackMotion(track: AlongTrack, seconds: number, lagS: number): T
   const each = (of: (k: number) => number): Float64Array => Float64Array.from({ length: seconds }, (_, k) => of(k));
   return {
     courseRad,
+    eastMps: Float64Array.from(ways, ([eastM]) => eastM / COURSE_S),
+    northMps: Float64Array.from(ways, ([, northM]) => northM / COURSE_S),
     wayMps: Float64Array.from(ways, ([eastM, northM]) => Math.hypot(eastM, northM) / COURSE_S),
     turnRadps: each((k) => wrapped(courseRad[k + 1]! - courseRad[k]!)),
     speedMps: each((k) => (speeds[k]! + speeds[k + 1]!) / 2),

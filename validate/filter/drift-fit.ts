@@ -1,0 +1,87 @@
+/**
+ * One second of a span: how the track moved, seen from the heading that the gyroscope leads to. A vehicle does not
+ * slide sideways, so its sideways speed is what a wrong heading feigns (forward speed times an angle) or a drift of the
+ * positions against the fixed world.
+ */
+export interface DriftRow {
+  /** Seconds from the middle of the span. */
+  readonly atS: number;
+  /** The track's velocity along the heading and to its right. */
+  readonly forwardMps: number;
+  readonly rightMps: number;
+  /** East and north of the unit vector to the right of the heading. */
+  readonly rightEast: number;
+  readonly rightNorth: number;
+}
+
+/** A constant drift over the span. */
+export interface Drift {
+  readonly eastMps: number;
+  readonly northMps: number;
+  readonly speedMps: number;
+  /** How surely it is none: root of the drop of the squared residuals, in standard deviations of the noise. */
+  readonly significance: number;
+}
+
+/** Weights of east and north drift, of the heading's error, and of its growth: the gyroscope's bias. */
+const SIZE = 4;
+/** Drifts (m/s), heading errors (rad) and biases (rad/s) are no larger; the prior keeps a straight road from explaining all with any. */
+const PRIOR_SIGMA = [10, 10, 0.3, 0.0005] as const;
+
+/**
+ * Generalised likelihood ratio of a drift: least squares of the sideways speeds over a span with heading error and
+ * bias alone, and with a constant drift besides. Linear, since the heading error is small after the rows were turned by
+ * the mean one. Null where the rows tell nothing.
+ */
+export function fitDrift(rows: readonly DriftRow[], sigmaMps: number): Drift | null {
+  const sums = sumsOf(rows, sigmaMps);
+  const [without, fit] = [solved(sums, [2, 3]), solved(sums, [0, 1, 2, 3])];
+  if (without === null || fit === null) return null;
+  const [eastMps, northMps] = [fit.weights[0]!, fit.weights[1]!];
+  return { eastMps, northMps, speedMps: Math.hypot(eastMps, northMps), significance: Math.sqrt(Math.max(0, fit.explained - without.explained)) };
+}
+
+interface Sums {
+  readonly matrix: readonly (readonly number[])[];
+  readonly vector: readonly number[];
+}
+
+/** Normal equations in units of the noise; the prior is part of them. */
+function sumsOf(rows: readonly DriftRow[], sigmaMps: number): Sums {
+  const matrix = Array.from({ length: SIZE }, (_, n) => Array.from({ length: SIZE }, (_, m) => (n === m ? 1 / PRIOR_SIGMA[n]! ** 2 : 0)));
+  const vector = new Array<number>(SIZE).fill(0);
+  const weight = 1 / sigmaMps ** 2;
+  for (const { atS, forwardMps, rightMps, rightEast, rightNorth } of rows) {
+    const terms = [rightEast, rightNorth, forwardMps, forwardMps * atS];
+    for (let n = 0; n < SIZE; n += 1) {
+      vector[n]! += weight * terms[n]! * rightMps;
+      for (let m = 0; m < SIZE; m += 1) matrix[n]![m]! += weight * terms[n]! * terms[m]!;
+    }
+  }
+  return { matrix, vector };
+}
+
+interface Solution {
+  readonly weights: readonly number[];
+  /** Squared residuals that the weights explain, over the noise's variance. */
+  readonly explained: number;
+}
+
+/** Gauss-Jordan on the chosen unknowns; null where they cannot be told apart. */
+function solved({ matrix, vector }: Sums, unknowns: readonly number[]): Solution | null {
+  const size = unknowns.length;
+  const rows = unknowns.map((n, at) => [...unknowns.map((m) => matrix[n]![m]!), ...unknowns.map((_, m) => (m === at ? 1 : 0))]);
+  for (let column = 0; column < size; column += 1) {
+    const pivot = rows[column]![column]!;
+    if (!(pivot > 1e-12)) return null;
+    for (let m = 0; m < 2 * size; m += 1) rows[column]![m]! /= pivot;
+    for (let n = 0; n < size; n += 1) {
+      const factor = rows[n]![column]!;
+      if (n === column || factor === 0) continue;
+      for (let m = 0; m < 2 * size; m += 1) rows[n]![m]! -= factor * rows[column]![m]!;
+    }
+  }
+  const given = unknowns.map((n) => vector[n]!);
+  const weights = rows.map((row) => given.reduce((sum, value, m) => sum + value * row[size + m]!, 0));
+  return { weights, explained: weights.reduce((sum, value, n) => sum + value * given[n]!, 0) };
+}
