@@ -1,3 +1,5 @@
+import { LEARNED_CONSISTENCY } from './checks/learned-consistency.ts';
+
 /** How often an honest window goes at least so far; a survival function by points, exponential beyond the last. */
 export interface Tail {
   /** Windows it was measured on. */
@@ -16,7 +18,7 @@ export interface Calibration {
   readonly drives: readonly string[];
   /** Severity (measured to limit) by check. */
   readonly checks: Readonly<Record<string, Tail>>;
-  /** `surprise` of the strongest check of a window. */
+  /** `strongest` of a window. */
   readonly window: Tail;
   /** How much each further driving window adds to the first one's chances: windows overlap, and one event fills several. */
   readonly windowWorth: number;
@@ -46,13 +48,39 @@ export function tailFor({ checks }: Pick<Calibration, 'checks'>, name: string): 
 
 /** Chances are compared on this scale, where equal steps are equal factors: -ln p. */
 export function surprise(chance: number): number {
-  return chance >= 1 ? 0 : -Math.log(Math.max(chance, Number.MIN_VALUE));
+  return chance >= 1 ? 0 : surpriseOf(chance);
 }
 
-/** The chance of a window whose strongest check has this chance; null where none could be made. */
-export function chanceOfWindow(calibration: Calibration, checkChances: readonly number[]): number | null {
-  if (checkChances.length === 0) return null;
-  return chanceOf(calibration.window, surprise(checkChances.reduce((a, b) => Math.min(a, b))));
+function surpriseOf(chance: number): number {
+  return -Math.log(Math.max(chance, Number.MIN_VALUE));
+}
+
+/** A check of a window and its chance on honest windows. */
+export interface CheckChance {
+  readonly name: string;
+  readonly chance: number;
+}
+
+/** The net's share of what honest windows may be suspected by chance; the others have equal parts of the rest. */
+const NET_SHARE = 0.8;
+
+/**
+ * How surprising the strongest check of a window is, -ln of its chance over its share (weighted Bonferroni: Genovese,
+ * Roeder and Wasserman 2006): a judge that finds more may err more often, and many that find little do not drown it.
+ * Null where no check could be made.
+ */
+export function strongest({ checks }: Pick<Calibration, 'checks'>, chances: readonly CheckChance[]): number | null {
+  if (chances.length === 0) return null;
+  const others = Math.max(1, Object.keys(checks).filter((name) => name !== LEARNED_CONSISTENCY).length);
+  const fraction = ({ name, chance }: CheckChance): number => chance / (name === LEARNED_CONSISTENCY ? NET_SHARE : (1 - NET_SHARE) / others);
+  // A chance that is larger than its share is no surprise, but still one more or less than another.
+  return Math.log(others / (1 - NET_SHARE)) + surpriseOf(chances.map(fraction).reduce((a, b) => Math.min(a, b)));
+}
+
+/** The chance of a window in which each check has its chance; null where none could be made. */
+export function chanceOfWindow(calibration: Calibration, chances: readonly CheckChance[]): number | null {
+  const value = strongest(calibration, chances);
+  return value === null ? null : chanceOf(calibration.window, value);
 }
 
 /**

@@ -29,7 +29,7 @@ export function judgeWindow(window: MeasuredWindow, sketch: Sketch, rules: Judge
   const over = checked.filter(({ measurement, chance }) => severity(measurement) > 1 && 1 - chance >= rules.recipe.validate.flagScore);
   const sure = over.filter(({ chance }) => 1 - chance >= rules.recipe.validate.rejectScore).map(({ check }) => check.channels(sketch));
   const isAgreed = sure.some((one, n) => sure.slice(n + 1).some((other) => areIndependent(one, other)));
-  const chance = chanceOfWindow(rules.calibration, checked.map(({ chance }) => chance));
+  const chance = chanceOfWindow(rules.calibration, checked.map(({ check: { name }, chance }) => ({ name, chance })));
   const isVouched = checked.some(({ check }) => check.vouches);
   const verdict: Verdict = isAgreed ? 'rejected' : over.length > 0 ? 'flagged' : isVouched ? 'accepted' : 'unverified';
   return {

@@ -1,7 +1,10 @@
 import type { ValidateRules } from '../shared/model/recipe.ts';
 import type { Window } from './checks/check.ts';
 import { coveredShare } from './checks/coverage.ts';
-import { centredMean, levelMotion } from './imu-level.ts';
+import { levelMotion } from './imu-level.ts';
+import { difference, forceColumns } from './net-force.ts';
+import { gyroBias, headingColumns } from './net-heading.ts';
+import { delayed, matchOf, receiverLagS } from './net-match.ts';
 import type { Sketch, Track } from './sketch.ts';
 import { windowsOf } from './windows.ts';
 
@@ -34,18 +37,43 @@ export const NET_COLUMNS = [
   { name: 'turn_spread', scale: 0.02, needs: ['gyro'] },
   { name: 'up_force', scale: 0.5, needs: ['force'] },
   { name: 'averaged', scale: 1, needs: ['force'] },
+  { name: 'forward_drift', scale: 2, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'right_drift', scale: 2, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'forward_gain', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'right_gain', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'right_gain_long', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'side_speed_short', scale: 0.3, needs: ['course', 'gyro'] },
+  { name: 'side_speed_long', scale: 0.5, needs: ['course', 'gyro'] },
+  { name: 'side_angle_short', scale: 0.03, needs: ['course', 'gyro'] },
+  { name: 'side_angle_long', scale: 0.05, needs: ['course', 'gyro'] },
+  { name: 'drag_speed_short', scale: 0.3, needs: ['course', 'gyro'] },
+  { name: 'drag_speed_long', scale: 0.3, needs: ['course', 'gyro'] },
+  { name: 'drag_gain_short', scale: 5, needs: ['course', 'gyro'] },
+  { name: 'drag_gain_long', scale: 5, needs: ['course', 'gyro'] },
+  { name: 'side_rest', scale: 0.5, needs: ['course', 'gyro'] },
+  { name: 'turn_match', scale: 0.3, needs: ['course', 'gyro'] },
+  { name: 'turn_match_elsewhere', scale: 0.3, needs: ['course', 'gyro'] },
+  { name: 'turn_match_lag', scale: 4, needs: ['course', 'gyro'] },
+  { name: 'force_match', scale: 0.3, needs: ['force', 'course'] },
+  { name: 'force_match_elsewhere', scale: 0.3, needs: ['force', 'course'] },
+  { name: 'force_match_lag', scale: 4, needs: ['force', 'course'] },
+  { name: 'quiet', scale: 0.5, needs: ['force'] },
+  { name: 'turn_quiet', scale: 0.5, needs: ['gyro'] },
+  { name: 'position_roughness', scale: 1, needs: ['position'] },
+  { name: 'reported_roughness', scale: 1, needs: ['doppler'] },
+  { name: 'course_roughness', scale: 1, needs: ['course'] },
 ] as const satisfies readonly { readonly name: string; readonly scale: number; readonly needs: readonly Group[] }[];
 
 type ColumnName = (typeof NET_COLUMNS)[number]['name'];
 
 /** Columns and, after them, a mask for each group. */
 export const NET_CHANNELS = NET_COLUMNS.length + NET_GROUPS.length;
-/** Seconds of a window as the net sees it; a shorter one is filled with missing seconds. */
-export const NET_SECONDS = 64;
+/** What the net sees before and after a window, to know the drive's own ways; where there is none, missing seconds. */
+export const NET_CONTEXT_S = 64;
+/** Seconds of a window and its context as the net sees them; a shorter one is filled with missing seconds. */
+export const NET_SECONDS = 64 + 2 * NET_CONTEXT_S;
 /** Beyond this a value says only that it is absurd. */
 const MOST = 5;
-/** Which way the device is mounted is judged from this long to either side. */
-const MOUNTING_REACH_S = 120;
 /** Turns of a track below this speed are noise of the receiver. */
 const TURNING_MPS = 2;
 
@@ -62,8 +90,8 @@ export function netColumns(sketch: Sketch): NetColumns {
   const present: Readonly<Record<Group, Float64Array>> = {
     position: values.position_speed, doppler: values.reported_speed, course: values.along_residual, force: values.level_force, gyro: values.sensor_turn,
   };
-  const squashed = NET_COLUMNS.map(({ name, scale }) => Float32Array.from(values[name], (value) => (Number.isFinite(value) ? bounded(Math.asinh(value / scale)) : 0)));
-  const masks = NET_GROUPS.map((group) => Float32Array.from(present[group], (value) => (Number.isFinite(value) ? 1 : 0)));
+  const squashed = NET_COLUMNS.map(({ name, scale }) => filled(values[name], (value) => (Number.isFinite(value) ? bounded(Math.asinh(value / scale)) : 0)));
+  const masks = NET_GROUPS.map((group) => filled(present[group], (value) => (Number.isFinite(value) ? 1 : 0)));
   return { seconds, columns: [...squashed, ...masks] };
 }
 
@@ -74,13 +102,17 @@ export function netWindows(sketch: Sketch, rules: ValidateRules): readonly { rea
 
 /** Writes one window into a batch, channel after channel, from `offset` on. */
 export function fillWindow(into: Float32Array, offset: number, { columns, seconds }: NetColumns, { fromS, toS }: Window): void {
-  const from = Math.floor(fromS);
-  const to = Math.min(Math.ceil(toS), seconds, from + NET_SECONDS);
-  for (const [channel, column] of columns.entries()) into.set(column.subarray(from, to), offset + channel * NET_SECONDS);
+  const begin = Math.floor(fromS) - NET_CONTEXT_S;
+  const from = Math.max(0, begin);
+  const to = Math.min(Math.ceil(toS) + NET_CONTEXT_S, seconds, begin + NET_SECONDS);
+  for (const [channel, column] of columns.entries()) into.set(column.subarray(from, to), offset + channel * NET_SECONDS + from - begin);
 }
 
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, k) => value - b[k]!);
+/** A loop: `Float32Array.from` goes through an iterator, which is ten times slower. */
+function filled(values: Float64Array, of: (value: number) => number): Float32Array {
+  const column = new Float32Array(values.length);
+  for (let k = 0; k < values.length; k += 1) column[k] = of(values[k]!);
+  return column;
 }
 
 function bounded(value: number): number {
@@ -96,28 +128,73 @@ function columnsOf(sketch: Sketch): Readonly<Record<ColumnName, Float64Array>> {
     position_speed: sketch.positionMps, reported_speed: sketch.reportedMps, accuracy: sketch.haccM, gap: sketch.gapS,
     along_residual: steps.along, across_residual: steps.across, reported_turn: steps.turn, position_turn: positionTurn,
     position_acceleration: slope(sketch.positionMps), reported_acceleration: slope(sketch.reportedMps),
+    position_roughness: roughness(sketch.positionMps, 1e-3), reported_roughness: roughness(sketch.reportedMps, 1e-3), course_roughness: roughness(steps.turn, 1e-4),
   };
   const { imu } = sketch;
-  if (imu === null) {
-    return {
-      ...own, sensor_turn: none(), turn_residual: none(), position_turn_residual: none(), forward_force: none(), right_force: none(), forward_residual: none(),
-      right_residual: none(), level_force: none(), mounting_agreement: none(), vibration: none(), turn_spread: none(), up_force: none(), averaged: none(),
-    };
-  }
+  if (imu === null) return { ...own, ...Object.fromEntries(SENSOR_COLUMNS.map((name) => [name, none()])) as Record<(typeof SENSOR_COLUMNS)[number], Float64Array> };
   const level = levelMotion(imu);
-  const mounted = mountedForce(level, sketch.reportedMps, own.reported_acceleration);
+  const lagS = receiverLagS(steps.turn, level.yawRadps);
+  const biased = delayed(level.yawRadps, lagS);
+  const bias = gyroBias(steps.turn, biased);
+  const turn = difference(biased, bias);
+  const force = { firstMps2: delayed(level.firstMps2, lagS), secondMps2: delayed(level.secondMps2, lagS) };
+  const reportedCornering = sketch.reportedMps.map((speed, k) => speed * steps.turn[k]!);
+  const turns = matchOf({ re: steps.turn, im: null }, { re: turn, im: null }, TURN_FLOOR);
+  const forces = matchOf({ re: own.reported_acceleration, im: reportedCornering }, { re: force.firstMps2, im: force.secondMps2.map((value) => -value) }, FORCE_FLOOR);
   return {
     ...own,
-    sensor_turn: level.yawRadps,
-    turn_residual: difference(steps.turn, level.yawRadps),
-    position_turn_residual: difference(positionTurn, level.yawRadps),
-    ...mounted,
+    sensor_turn: turn,
+    turn_residual: difference(steps.turn, turn),
+    position_turn_residual: difference(positionTurn, turn),
+    ...forceColumns(force, { accelMps2: own.reported_acceleration, corneringMps2: sketch.reportedMps.map((speed, k) => speed * turn[k]!) }),
+    ...headingColumns(motionColumns(sketch.track, seconds), turn),
+    turn_match: turns.here, turn_match_elsewhere: turns.elsewhere, turn_match_lag: turns.lagS,
+    force_match: forces.here, force_match_elsewhere: forces.elsewhere, force_match_lag: forces.lagS,
     level_force: level.firstMps2.map((first, k) => Math.hypot(first, level.secondMps2[k]!)),
-    vibration: imu.vibrationMps2,
-    turn_spread: imu.gyroSpreadRadps,
+    vibration: imu.vibrationMps2, quiet: loudness(imu.vibrationMps2, QUIET_MPS2),
+    turn_spread: imu.gyroSpreadRadps, turn_quiet: loudness(imu.gyroSpreadRadps, QUIET_RADPS),
     up_force: level.upMps2,
     averaged: level.upMps2.map((value) => (Number.isFinite(value) ? (imu.averaged ? 1 : 0) : NaN)),
   };
+}
+
+const SENSOR_COLUMNS = [
+  'sensor_turn', 'turn_residual', 'position_turn_residual', 'forward_force', 'right_force', 'forward_residual', 'right_residual', 'mounting_agreement', 'forward_drift', 'right_drift',
+  'forward_gain', 'right_gain', 'right_gain_long', 'side_speed_short', 'side_speed_long', 'side_angle_short', 'side_angle_long', 'drag_speed_short', 'drag_speed_long', 'drag_gain_short',
+  'drag_gain_long', 'side_rest', 'turn_match', 'turn_match_elsewhere', 'turn_match_lag', 'force_match', 'force_match_elsewhere', 'force_match_lag', 'level_force', 'vibration', 'quiet',
+  'turn_spread', 'turn_quiet', 'up_force', 'averaged',
+] as const satisfies readonly ColumnName[];
+
+/** Products of the powers of two series below which both are taken for noise: (rad/s)² and (m/s²)². */
+const TURN_FLOOR = 2.5e-5;
+const FORCE_FLOOR = 0.05;
+/** A sensor that lies still shows about so much. */
+const QUIET_MPS2 = 0.01;
+const QUIET_RADPS = 0.001;
+/** The share of a drive's seconds that are taken for its quiet ones. */
+const QUIET_SHARE = 0.05;
+
+/** How much more than in the drive's own quiet seconds, as a logarithm. */
+function loudness(spread: Float64Array, floor: number): Float64Array {
+  const sorted = spread.filter((value) => Number.isFinite(value)).toSorted();
+  const quiet = sorted[Math.floor(QUIET_SHARE * sorted.length)] ?? 0;
+  return spread.map((value) => Math.log((value + floor) / (quiet + floor)));
+}
+
+/** Reported motion at the fix of each second. */
+function motionColumns(track: Track, seconds: number): { readonly northMps: Float64Array; readonly eastMps: Float64Array } {
+  const columns = { northMps: new Float64Array(seconds).fill(NaN), eastMps: new Float64Array(seconds).fill(NaN) };
+  for (let n = 0; n < track.atS.length; n += 1) {
+    const k = Math.floor(track.atS[n]!);
+    columns.northMps[k] = track.reportedNorthMps[n]!;
+    columns.eastMps[k] = track.reportedEastMps[n]!;
+  }
+  return columns;
+}
+
+/** Size of the second difference, as a logarithm to the base ten: made tracks are smoother than any receiver's. */
+function roughness(values: Float64Array, floor: number): Float64Array {
+  return values.map((value, k) => Math.log10(Math.abs(value - 2 * (values[k - 1] ?? NaN) + (values[k - 2] ?? NaN)) + floor) + 1);
 }
 
 /** Steps as seconds: how positions part from the reported motion, along it and to its right, and how the reported course turns. */
@@ -152,33 +229,4 @@ function slope(values: Float64Array): Float64Array {
     const [before, after] = [values[k - 1] ?? NaN, values[k + 1] ?? NaN];
     return Number.isFinite(before) && Number.isFinite(after) ? (after - before) / 2 : Number.isFinite(after) ? after - value : value - before;
   });
-}
-
-type Mounted = Pick<Record<ColumnName, Float64Array>, 'forward_force' | 'right_force' | 'forward_residual' | 'right_residual' | 'mounting_agreement'>;
-
-/**
- * Level force turned forward and right by the angle that agrees best with the vehicle's own acceleration and cornering
- * (speed times turn rate) around: the orthogonal Procrustes solution in the plane, the argument of a complex correlation.
- */
-function mountedForce(level: ReturnType<typeof levelMotion>, speedMps: Float64Array, accelMps2: Float64Array): Mounted {
-  const cornering = speedMps.map((speed, k) => speed * level.yawRadps[k]!);
-  // To the right is clockwise from forward, while second is anticlockwise from first: the plane is mirrored once.
-  const [f, s] = [level.firstMps2, level.secondMps2.map((value) => -value)];
-  const mean = (of: (k: number) => number): Float64Array => centredMean(Float64Array.from(f, (_, k) => of(k)), MOUNTING_REACH_S);
-  const real = mean((k) => accelMps2[k]! * f[k]! + cornering[k]! * s[k]!);
-  const imaginary = mean((k) => cornering[k]! * f[k]! - accelMps2[k]! * s[k]!);
-  const force2 = mean((k) => f[k]! ** 2 + s[k]! ** 2 + 0 * (accelMps2[k]! + cornering[k]!));
-  const motion2 = mean((k) => accelMps2[k]! ** 2 + cornering[k]! ** 2 + 0 * f[k]!);
-  const turned = (part: (cos: number, sin: number, k: number) => number): Float64Array => f.map((_, k) => {
-    const length = Math.hypot(real[k]!, imaginary[k]!);
-    return length > 0 ? part(real[k]! / length, imaginary[k]! / length, k) : NaN;
-  });
-  const forward_force = turned((cos, sin, k) => f[k]! * cos - s[k]! * sin);
-  const right_force = turned((cos, sin, k) => f[k]! * sin + s[k]! * cos);
-  return {
-    forward_force, right_force,
-    forward_residual: forward_force.map((force, k) => force - accelMps2[k]!),
-    right_residual: right_force.map((force, k) => force - cornering[k]!),
-    mounting_agreement: f.map((_, k) => Math.hypot(real[k]!, imaginary[k]!) / Math.sqrt(force2[k]! * motion2[k]! + 1e-12)),
-  };
 }

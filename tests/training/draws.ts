@@ -24,9 +24,9 @@ export interface Sample {
 const REACH_S = 160;
 const DRIVING_MPS = 3;
 /** Of the windows of an excerpt only so many are kept: their neighbours are nearly the same. */
-const KEPT = 3;
-const DONOR_S = 240;
-const REST_S = 15;
+const KEPT = 1;
+export const DONOR_S = 240;
+export const REST_S = 15;
 
 export interface Drawing {
   readonly journeys: readonly Journey[];
@@ -43,7 +43,7 @@ export function* draw({ journeys, random, perMinute }: Drawing): Generator<Sampl
     const seconds = driven[journey]!;
     const sketch = sketches[journey]!;
     if (seconds.length === 0 || UNFIT_TO_ATTACK.includes(drive.name)) continue;
-    const mates = journeys.flatMap((other, n) => (other.fold === fold && other.source === source && driven[n]!.length > DONOR_S && !UNFIT_TO_ATTACK.includes(other.drive.name) ? [n] : []));
+    const mates = journeys.flatMap((other, n) => (n !== journey && other.fold === fold && other.source === source && driven[n]!.length > DONOR_S && !UNFIT_TO_ATTACK.includes(other.drive.name) ? [n] : []));
     const rests = restsOf(sketch);
     const draws = Math.max(4, Math.round((seconds.length / 60) * perMinute));
     for (let n = 0; n < draws; n += 1) {
@@ -65,12 +65,13 @@ function excerptAt(drive: Drive, atS: number): Sensed {
   return excerpt(drive, atS - REACH_S, atS + REACH_S);
 }
 
-function drivenSeconds({ positionMps, gapS }: Sketch): readonly number[] {
+/** Seconds of driving that are far from the drive's ends. */
+export function drivenSeconds({ positionMps, gapS }: Sketch): readonly number[] {
   return Array.from(positionMps, (speed, k) => (speed >= DRIVING_MPS && gapS[k]! <= 5 ? k : -1)).filter((k) => k > REACH_S && k < positionMps.length - REACH_S);
 }
 
 /** Starts of stretches in which the receiver reports that it stands. */
-function restsOf({ reportedMps }: Sketch): readonly number[] {
+export function restsOf({ reportedMps }: Sketch): readonly number[] {
   const starts: number[] = [];
   let still = 0;
   for (let k = 0; k < reportedMps.length; k += 1) {
@@ -109,7 +110,7 @@ function* windowsOf(sensed: Sensed, { journey, drive, random, kind, isTaken }: T
   if (sketch === null) return;
   const columns = netColumns(sketch);
   const measured = measure(sketch, RECIPE.validate);
-  const taken = netWindows(sketch, RECIPE.validate).filter(({ window: { fromS, toS } }) => toS - fromS > NET_SECONDS / 2 && isTaken(sketch.startS + fromS, sketch.startS + toS));
+  const taken = netWindows(sketch, RECIPE.validate).filter(({ window: { fromS, toS } }) => toS - fromS > RECIPE.validate.windowS / 2 && isTaken(sketch.startS + fromS, sketch.startS + toS));
   const drawn = random.below(2 ** 31);
   for (const { n, window } of shuffled(taken, random).slice(0, KEPT)) {
     const input = new Float32Array(NET_CHANNELS * NET_SECONDS);

@@ -1,5 +1,4 @@
-import type { Calibration } from '../../validate/calibrate.ts';
-import { chanceOf, chanceOfWindow, surprise, tailFor } from '../../validate/calibrate.ts';
+import { type Calibration, chanceOf, strongest, tailFor } from '../../validate/calibrate.ts';
 import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
 import type { Journey } from './journeys.ts';
 
@@ -14,16 +13,25 @@ export interface Scored {
 }
 
 /** The judges that are compared: each gives a window a value, higher = less plausible. */
-export const JUDGES = ['rules', 'net', 'together'] as const;
+export const JUDGES = ['rules', 'filter', 'rules and filter', 'net', 'together'] as const;
 export type Judge = (typeof JUDGES)[number];
+
+/** Checks that compare figures as they are; the others fit the vehicle's motion, mounting or delay first. */
+const RULES = ['displacement', 'speed-agreement', 'stillness', 'gyro-stillness', 'frame-place'];
+
+const IS_OF: Readonly<Record<Judge, (check: string) => boolean>> = {
+  rules: (check) => RULES.includes(check),
+  filter: (check) => !RULES.includes(check) && check !== LEARNED_CONSISTENCY,
+  'rules and filter': (check) => check !== LEARNED_CONSISTENCY,
+  net: (check) => check === LEARNED_CONSISTENCY,
+  together: () => true,
+};
 
 /** What a judge says of a window, with the calibration that has not seen its journey either. */
 export function valueOf(judge: Judge, { severities, odds }: Scored, calibration: Calibration, limit: number): number {
-  const rules = Object.entries(severities).map(([name, severity]) => chanceOf(tailFor(calibration, name), severity));
-  if (judge === 'net') return odds;
-  const chances = judge === 'rules' ? rules : [...rules, chanceOf(tailFor(calibration, LEARNED_CONSISTENCY), odds / limit)];
-  const chance = chanceOfWindow(calibration, chances);
-  return chance === null ? 0 : surprise(chance);
+  const all = { ...severities, [LEARNED_CONSISTENCY]: odds / limit };
+  const chances = Object.entries(all).filter(([name]) => IS_OF[judge](name)).map(([name, severity]) => ({ name, chance: chanceOf(tailFor(calibration, name), severity) }));
+  return strongest(calibration, chances) ?? -Infinity;
 }
 
 /** A share with its 95 % interval. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Drive } from '../../shared/model/drive.ts';
@@ -15,10 +15,11 @@ import { channelNames } from '../../validate/model-file.ts';
 import { type Net, openNet } from '../../validate/net.ts';
 import { NET_CHANNELS, NET_SECONDS } from '../../validate/net-input.ts';
 import { calibrate, type LearnedChecks } from '../../validate/training/calibrate.ts';
-import { cardOf } from './card.ts';
-import type { Sample } from './draws.ts';
+import { type CardInput, cardOf } from './card.ts';
+import { differenceFromTorch } from './parity.ts';
 import type { Scored } from './figures.ts';
 import { FOLDS, type Journey, realJourneys } from './journeys.ts';
+import { type Row, STEPS_IN_ONE } from './run-export.ts';
 
 const MODEL = fileURLToPath(new URL('../../validate/model/', import.meta.url));
 const BATCH = 64;
@@ -30,7 +31,7 @@ interface TrainingSet {
   readonly channels: readonly string[];
   readonly seed: number;
   readonly journeys: readonly { readonly name: string; readonly source: Journey['source']; readonly fold: number; readonly inputSha256: Sha256 }[];
-  readonly rows: readonly Omit<Sample, 'input'>[];
+  readonly rows: readonly Row[];
 }
 
 /**
@@ -39,33 +40,35 @@ interface TrainingSet {
  */
 async function run(folder: string, drivesFolder: string): Promise<void> {
   const set = JSON.parse(readFileSync(join(folder, 'windows.json'), 'utf8')) as TrainingSet;
-  const bytes = readFileSync(join(folder, 'windows.f32'));
-  const inputs = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const inputs = openSync(join(folder, 'windows.i16'), 'r');
+  const measured = set.rows.map(({ use }) => use === 'measure');
   const journeys = realJourneys(drivesFolder);
   const odds = new Float64Array(set.rows.length);
   const parts = new Map<Drive, readonly (readonly (number | null)[])[]>();
   for (let fold = 0; fold < FOLDS; fold += 1) {
     const net = await openFile(`folds/fold-${fold}.onnx`);
-    await askAll(net, inputs, set.rows.flatMap(({ journey }, n) => (set.journeys[journey]!.fold === fold ? [n] : [])), odds);
+    await askAll(net, inputs, set.rows.flatMap(({ journey }, n) => (measured[n]! && set.journeys[journey]!.fold === fold ? [n] : [])), odds);
     for (const { drive } of journeys.filter((journey) => journey.fold === fold)) parts.set(drive, await partsOdds(net, drive));
     await net.close();
   }
   const shipped = await openFile('consistency.onnx');
-  const parity = await largestDifference(shipped, inputs, join(folder, 'torch-odds.json'));
+  const parity = await differenceFromTorch(shipped);
   await shipped.close();
+  closeSync(inputs);
   const drives = journeys.map(({ drive }) => drive);
   const checks = (limit: number): LearnedChecks => (drive, part) => [learnedConsistency(parts.get(drive)![part] ?? [], limit)];
   const limit = limitOf(drives, parts);
   const calibration = calibrate(drives, RECIPE, CALIBRATION.seed, checks(limit));
   writeFileSync(join(MODEL, 'consistency.json'), `${JSON.stringify({ format: 'wayproof-net/1', channels: channelNames(), seconds: NET_SECONDS, limit, folds: foldsOf(set), calibration }, null, 1)}\n`);
   const byName = new Map(journeys.map((journey) => [journey.drive.name, journey]));
-  const scored = set.rows.map((row, n): Scored => {
+  const scored = set.rows.flatMap((row, n): readonly Scored[] => {
+    if (!measured[n]) return [];
     const { name, source, fold, inputSha256 } = set.journeys[row.journey]!;
     const journey = byName.get(name) ?? { source, fold, drive: { ...journeys[0]!.drive, name, inputSha256 } };
-    return { ...row, journey, odds: nats(odds[n]!) };
+    return [{ ...row, journey, odds: nats(odds[n]!) }];
   });
   const withoutFold = Array.from({ length: FOLDS }, (_, fold): Calibration => calibrate(journeys.filter((journey) => journey.fold !== fold).map(({ drive }) => drive), RECIPE, CALIBRATION.seed, checks(limit)));
-  writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, parts, limit, calibrations: withoutFold, parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes() }));
+  writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, parts, limit, calibrations: withoutFold, parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes(), unseen: unseenFigures() }));
   process.stderr.write(`sealed: limit ${limit} nat, ONNX against torch ${parity.toExponential(1)}\n`);
 }
 
@@ -74,28 +77,27 @@ async function openFile(name: string): Promise<Net> {
   return await openNet({ weights, sha256: '' as Sha256, limit: 1, calibration: CALIBRATION }, { choice: 'cpu' });
 }
 
-async function askAll(net: Net, inputs: Float32Array, rows: readonly number[], into: Float64Array): Promise<void> {
+async function askAll(net: Net, inputs: number, rows: readonly number[], into: Float64Array): Promise<void> {
   const size = NET_CHANNELS * NET_SECONDS;
   for (let from = 0; from < rows.length; from += BATCH) {
     const some = rows.slice(from, from + BATCH);
     const batch = new Float32Array(some.length * size);
-    for (const [n, row] of some.entries()) batch.set(inputs.subarray(row * size, (row + 1) * size), n * size);
+    for (const [n, row] of some.entries()) batch.set(inputOf(inputs, row), n * size);
     for (const [n, value] of (await net.ask(batch, some.length)).entries()) into[some[n]!] = value;
   }
+}
+
+/** A window of the exported set; the file as a whole is larger than memory should be. */
+function inputOf(file: number, row: number): Float32Array {
+  const steps = new Int16Array(NET_CHANNELS * NET_SECONDS);
+  readSync(file, new Uint8Array(steps.buffer), 0, steps.byteLength, row * steps.byteLength);
+  return Float32Array.from(steps, (value) => value / STEPS_IN_ONE);
 }
 
 async function partsOdds(net: Net, drive: Drive): Promise<readonly (readonly (number | null)[])[]> {
   const parts: (readonly (number | null)[])[] = [];
   for (const { sketch } of sketchDrive(drive, RECIPE).sketched) parts.push(sketch === null ? [] : await netOdds(net, sketch, RECIPE.validate));
   return parts;
-}
-
-/** Between the runtime and torch, on windows of every kind. */
-async function largestDifference(net: Net, inputs: Float32Array, file: string): Promise<number> {
-  const { 'consistency.onnx': said } = JSON.parse(readFileSync(file, 'utf8')) as { readonly 'consistency.onnx': { readonly rows: readonly number[]; readonly odds: readonly number[] } };
-  const odds = new Float64Array(inputs.length);
-  await askAll(net, inputs, said.rows, odds);
-  return Math.max(...said.rows.map((row, n) => Math.abs(odds[row]! - said.odds[n]!)));
 }
 
 /**
@@ -123,6 +125,11 @@ function foldsOf({ journeys }: TrainingSet): readonly { readonly weights: string
     sha256: sha256Of(join(MODEL, 'folds', `fold-${fold}.onnx`)),
     unseen: journeys.filter((journey) => journey.source === 'real' && journey.fold === fold).map(({ inputSha256 }) => inputSha256).toSorted(),
   }));
+}
+
+function unseenFigures(): CardInput['unseen'] {
+  const file = join(MODEL, 'unseen.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as CardInput['unseen'] : {};
 }
 
 function hashes(): Readonly<Record<string, string>> {

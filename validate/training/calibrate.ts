@@ -1,7 +1,7 @@
 import type { Drive } from '../../shared/model/drive.ts';
 import type { Recipe } from '../../shared/model/recipe.ts';
 import { severity } from '../../shared/model/verdict.ts';
-import { type Calibration, chanceOf, chanceOfWindow, driveScore, surprise, type Tail, tailFor, tailOf } from '../calibrate.ts';
+import { type Calibration, chanceOf, type CheckChance, chanceOfWindow, driveScore, strongest, type Tail, tailFor, tailOf } from '../calibrate.ts';
 import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
 import { LEARNED_CONSISTENCY } from '../checks/learned-consistency.ts';
@@ -31,7 +31,7 @@ export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number
     const tail = tailOf(windows.flatMap(({ measured }) => measured.filter(({ check }) => check.name === name).map(({ measurement }) => severity(measurement))));
     if (tail !== null) checks[name] = tail;
   }
-  const surprises = windows.flatMap((window) => strongest(checks, window) ?? []);
+  const surprises = windows.flatMap((window) => strongest({ checks }, chancesOf({ checks }, window)) ?? []);
   const window = tailOf(surprises);
   if (window === null) throw new RangeError('none of the drives has a window that could be checked');
   const base: Calibration = {
@@ -45,10 +45,8 @@ export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number
   return { ...base, windowWorth: worthOf(base, measured, { seed, drivingS: recipe.validate.flagStretchS }) };
 }
 
-/** Surprise of a window's strongest check, or null where it has none. */
-function strongest(checks: Readonly<Record<string, Tail>>, { measured }: MeasuredWindow): number | null {
-  const chances = measured.map(({ check, measurement }) => chanceOf(tailFor({ checks }, check.name), severity(measurement)));
-  return chances.length === 0 ? null : surprise(chances.reduce((a, b) => Math.min(a, b)));
+function chancesOf(calibration: Pick<Calibration, 'checks'>, { measured }: MeasuredWindow): readonly CheckChance[] {
+  return measured.map(({ check: { name }, measurement }) => ({ name, chance: chanceOf(tailFor(calibration, name), severity(measurement)) }));
 }
 
 /**
@@ -81,7 +79,7 @@ function cutsOf(windows: readonly MeasuredWindow[], length: number, random: () =
 
 /** A piece's chances and number of driving windows, or null where less than half of it is driven. */
 function pieceOf(calibration: Calibration, piece: readonly MeasuredWindow[], drivingS: number): { chances: readonly number[]; driving: number } | null {
-  const chances = piece.flatMap(({ measured }) => chanceOfWindow(calibration, measured.map(({ check, measurement }) => chanceOf(tailFor(calibration, check.name), severity(measurement)))) ?? []);
+  const chances = piece.flatMap((window) => chanceOfWindow(calibration, chancesOf(calibration, window)) ?? []);
   const driving = piece.filter((window) => window.drivingS >= drivingS).length;
   return driving < piece.length / 2 || chances.length === 0 ? null : { chances, driving };
 }
