@@ -25,6 +25,7 @@ export interface ForceColumns {
   readonly right_drift: Float64Array;
   /** Force over acceleration and over cornering: 1 where speeds are true; towards 1 where there is little of either. */
   readonly forward_gain: Float64Array;
+  readonly forward_gain_long: Float64Array;
   readonly right_gain: Float64Array;
   readonly right_gain_long: Float64Array;
 }
@@ -61,7 +62,8 @@ export function forceColumns(level: LevelForce, { accelMps2, corneringMps2 }: Ve
     forward_force: forward, right_force: right, forward_residual: forwardResidual, right_residual: rightResidual,
     mounting_agreement: f.map((_, k) => Math.hypot(real[k]!, imaginary[k]!) / Math.sqrt(force2[k]! * motion2[k]! + 1e-12)),
     forward_drift: drift(forwardResidual), right_drift: drift(rightResidual),
-    forward_gain: gain(forward, accelMps2, GAIN_SHORT_S), right_gain: gain(right, corneringMps2, GAIN_SHORT_S), right_gain_long: gain(right, corneringMps2, GAIN_LONG_S),
+    forward_gain: gain(forward, accelMps2, GAIN_SHORT_S), forward_gain_long: gain(forward, accelMps2, GAIN_LONG_S),
+    right_gain: gain(right, corneringMps2, GAIN_SHORT_S), right_gain_long: gain(right, corneringMps2, GAIN_LONG_S),
   };
 }
 

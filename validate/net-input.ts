@@ -40,6 +40,7 @@ export const NET_COLUMNS = [
   { name: 'forward_drift', scale: 2, needs: ['force', 'gyro', 'doppler'] },
   { name: 'right_drift', scale: 2, needs: ['force', 'gyro', 'doppler'] },
   { name: 'forward_gain', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'forward_gain_long', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'right_gain', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'right_gain_long', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'side_speed_short', scale: 0.3, needs: ['course', 'gyro'] },
@@ -160,7 +161,7 @@ function columnsOf(sketch: Sketch): Readonly<Record<ColumnName, Float64Array>> {
 
 const SENSOR_COLUMNS = [
   'sensor_turn', 'turn_residual', 'position_turn_residual', 'forward_force', 'right_force', 'forward_residual', 'right_residual', 'mounting_agreement', 'forward_drift', 'right_drift',
-  'forward_gain', 'right_gain', 'right_gain_long', 'side_speed_short', 'side_speed_long', 'side_angle_short', 'side_angle_long', 'drag_speed_short', 'drag_speed_long', 'drag_gain_short',
+  'forward_gain', 'forward_gain_long', 'right_gain', 'right_gain_long', 'side_speed_short', 'side_speed_long', 'side_angle_short', 'side_angle_long', 'drag_speed_short', 'drag_speed_long', 'drag_gain_short',
   'drag_gain_long', 'side_rest', 'turn_match', 'turn_match_elsewhere', 'turn_match_lag', 'force_match', 'force_match_elsewhere', 'force_match_lag', 'level_force', 'vibration', 'quiet',
   'turn_spread', 'turn_quiet', 'up_force', 'averaged',
 ] as const satisfies readonly ColumnName[];

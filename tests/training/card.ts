@@ -5,7 +5,7 @@ import type { DriveVerdict } from '../../shared/model/verdict.ts';
 import type { Calibration } from '../../validate/calibrate.ts';
 import { RULES_ALONE } from '../../validate/testimony.ts';
 import { judgeDrive } from '../../validate/judge.ts';
-import { above, auc, type Judge, JUDGES, oneAnExcerpt, type Scored, type Share, thresholdAt, valueOf, wilson } from './figures.ts';
+import { above, auc, type Judge, JUDGES, type Scored, type Share, thresholdAt, valueOf, wilson } from './figures.ts';
 import type { Journey } from './journeys.ts';
 
 export interface CardInput {
@@ -28,6 +28,9 @@ export interface CardInput {
 
 /** Counts of windows, as `train.py --unseen` writes them. */
 export interface Unseen {
+  readonly weights: string;
+  /** Whose journeys it has not seen. */
+  readonly folds: readonly number[];
   readonly honest: number;
   readonly attacked: number;
   readonly 'at_0.01': number;
@@ -51,7 +54,7 @@ function head({ journeys, scored, limit, parity, seed, date }: CardInput): reado
     `Written by \`python3 validate/training/train.py\` on ${date}; do not edit. What it is for: one more check, which may flag a window and never rejects one, because it reads the channels that the rules read.`, '',
     `- Input: 64 s of the sketch at 1 Hz with 64 s before and after it (channels in \`consistency.json\`). Output: log-odds that the channels do not tell of one drive in the 64 s; shown as ln(1 + e^x) in nat; limit ${limit} nat.`,
     '- A dilated temporal convolutional network at three time scales: convolutions and reductions only, opset 13.',
-    `- Learned from ${journeys.length} real drives and ${count('simulated')} simulated ones: windows as other devices might have recorded them (\`tests/training/devices.ts\`), honest and under attacks in many shapes (\`tests/training/wide.ts\`), seed ${seed}. Measured on windows as they were recorded, under nine attacks at the severities of the project's list of threats (\`tests/training/attacked.ts\`). Shipped weights have seen all drives; every figure below is from the weights of a fold that has not seen the journey.`,
+    `- Learned from ${journeys.length} real drives and ${count('simulated')} simulated ones: windows as other devices might have recorded them (\`tests/training/devices.ts\`), honest and under attacks in many shapes (\`tests/training/wide.ts\`), seed ${seed}. Measured on windows as they were recorded, under nine attacks at the severities of the project's list of threats (\`tests/scorecard/attacks.ts\`). Shipped weights have seen all drives; every figure below is from the weights of a fold that has not seen the journey.`,
     `- The runtime's answers differ from torch's by ${parity.toExponential(1)} at most, on made-up inputs.`, '',
   ];
 }
@@ -61,7 +64,7 @@ function valuesOf({ calibrations, limit }: CardInput, judge: Judge, scored: read
 }
 
 function figures(input: CardInput, source: Journey['source']): readonly string[] {
-  const scored = oneAnExcerpt(input.scored.filter(({ journey }) => journey.source === source));
+  const scored = input.scored.filter(({ journey }) => journey.source === source);
   const honest = scored.filter(({ kind }) => kind === 'honest');
   if (honest.length === 0) return [];
   const judges = JUDGES.filter((judge) => valuesOf(input, judge, honest).some(Number.isFinite));
@@ -77,7 +80,7 @@ function figures(input: CardInput, source: Journey['source']): readonly string[]
   const last = judges.length - 1;
   return [
     `## Attacks on ${source} drives, out of fold`, '',
-    `Share of attacked windows found at ${FPR * 100} % of ${honest.length} honest windows of ${source} drives (one window an excerpt; 95 % Wilson intervals, which take excerpts of one drive for independent).`, '',
+    `Share of attacked windows found at ${FPR * 100} % of ${honest.length} honest windows of ${source} drives (each driven window of the drives as they were recorded, overlapping ones included; 95 % Wilson intervals, which take windows of one drive for independent).`, '',
     `| attack | windows | ${judges.join(' | ')} | together at ${RARE_FPR * 100} % | AUC together | flagged without the net | flagged with the net |`, `|${'---|'.repeat(judges.length + 6)}`,
     ...rows.map(({ kind, shares, flagged, auc }) => `| ${kind} | ${shares[0]![0]!.of} | ${shares.map(([share]) => shown(share!)).join(' | ')} | ${shown(shares[last]![1]!)} | ${auc.toFixed(3)} | ${flagged.join(' | ')} |`),
     `| **mean of ${rows.length}** | | ${judges.map((_, n) => `**${mean(rows.map(({ shares }) => shares[n]![0]!.share)).toFixed(3)}**`).join(' | ')} | **${mean(rows.map(({ shares }) => shares[last]![1]!.share)).toFixed(3)}** | ${mean(rows.map(({ auc }) => auc)).toFixed(3)} | ${[0, 1].map((n) => mean(rows.map(({ flagged }) => Number(flagged[n]))).toFixed(3)).join(' | ')} |`, '',

@@ -1,4 +1,4 @@
-import { metresFrom, placeAt } from '../../fixtures/plane.ts';
+import { headingOf, metresFrom, placeAt } from '../../fixtures/plane.ts';
 import type { Random } from '../../fixtures/random.ts';
 import type { GnssFix, ImuSeries } from '../../shared/model/drive.ts';
 import type { Sensed } from './attacked.ts';
@@ -80,6 +80,7 @@ export function otherReceiver(gnss: readonly GnssFix[], random: Random): readonl
   if (random.chance(0.3)) fixes = otherAccuracy(fixes, random);
   if (random.chance(0.07)) fixes = fixes.filter((_, n) => n % (2 + (fixes.length % 3)) === 0);
   if (random.chance(0.08)) fixes = lost(fixes, random);
+  if (random.chance(0.12)) fixes = poor(fixes, random);
   if (random.chance(0.06)) fixes = fixes.map((fix) => ({ ...fix, speedMps: null, courseDeg: null }));
   return fixes;
 }
@@ -122,6 +123,39 @@ function otherAccuracy(fixes: readonly GnssFix[], random: Random): readonly Gnss
   const [scale, constantM, isAbsent] = [Math.exp(random.uniform(-1, 1)), random.uniform(2, 12), random.chance(0.3)];
   const isConstant = random.chance(0.3);
   return fixes.map((fix) => ({ ...fix, haccM: isAbsent || fix.haccM === null ? null : isConstant && fix.haccM < 30 ? constantM : Math.min(99, fix.haccM * scale) }));
+}
+
+/**
+ * Indoors, between towers, by network: a fix every few seconds, off by tens of metres as it says itself, and a speed
+ * that is only the way between two of them. Honest, and no evidence of anything.
+ */
+function poor(fixes: readonly GnssFix[], random: Random): readonly GnssFix[] {
+  const [firstS, lastS] = [fixes[0]?.tS ?? 0, fixes.at(-1)?.tS ?? 0];
+  const isWhole = random.chance(0.4);
+  const fromS = isWhole ? -Infinity : random.uniform(firstS - 60, lastS);
+  const toS = isWhole ? Infinity : fromS + random.uniform(20, 180);
+  const [everyS, noiseM, saysShare, derives] = [random.uniform(0.5, 8), random.uniform(5, 45), random.uniform(0.9, 2.5), random.uniform()];
+  const out: GnssFix[] = [];
+  let before: GnssFix | null = null;
+  for (const fix of fixes) {
+    if (fix.tS < fromS || fix.tS >= toS) {
+      out.push(fix);
+      continue;
+    }
+    if (before !== null && fix.tS - before.tS < everyS) continue;
+    const errorM = noiseM * random.uniform(0.3, 1.3);
+    const { latDeg, lonDeg } = placeAt(fix, { eM: random.normal(errorM), nM: random.normal(errorM) });
+    const here: GnssFix = { ...fix, latDeg, lonDeg, haccM: Math.min(98, Math.max(fix.haccM ?? 0, errorM * saysShare)) };
+    const told: GnssFix = derives < 0.3 ? here : derives < 0.6 || before === null ? { ...here, speedMps: null, courseDeg: null } : { ...here, ...motionBetween(before, here) };
+    out.push(told);
+    before = here;
+  }
+  return out;
+}
+
+function motionBetween(before: GnssFix, fix: GnssFix): { readonly speedMps: number; readonly courseDeg: number } {
+  const { eM, nM } = metresFrom(before, fix);
+  return { speedMps: Math.hypot(eM, nM) / Math.max(0.1, fix.tS - before.tS), courseDeg: headingOf(eM, nM) };
 }
 
 /** A tunnel. */

@@ -1,125 +1,75 @@
 import type { Random } from '../../fixtures/random.ts';
-import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import { severity } from '../../shared/model/verdict.ts';
 import { fillWindow, NET_CHANNELS, NET_SECONDS, netColumns, netWindows } from '../../validate/net-input.ts';
 import { type Sketch, sketchOf } from '../../validate/sketch.ts';
 import { measure } from '../../validate/windows.ts';
-import { ATTACKS, asDrive, excerpt, type Loot, type Sensed } from './attacked.ts';
+import { SCORED_ATTACKS } from '../scorecard/attacks.ts';
+import { drivenWithin, type Ground, groundOf, lootFrom, stretchAround } from '../scorecard/placing.ts';
+import { asDrive } from './attacked.ts';
 import { type Journey, UNFIT_TO_ATTACK } from './journeys.ts';
 
-/** One window for the net: its input, whence it is, and what the rules measured in it. */
+/** One window for the net: its input, whence it is, and what the other checks measured in it. */
 export interface Sample {
   readonly input: Float32Array;
   /** `honest`, or the attack's name. */
   readonly kind: string;
   readonly journey: number;
-  /** Windows of one excerpt are nearly the same: figures count one of them. */
-  readonly excerpt: number;
-  readonly drivingS: number;
   readonly severities: Readonly<Record<string, number>>;
 }
-
-/** An excerpt holds the window and what the mounting is judged from, to either side. */
-const REACH_S = 160;
-const DRIVING_MPS = 3;
-/** Of the windows of an excerpt only so many are kept: their neighbours are nearly the same. */
-const KEPT = 1;
-export const DONOR_S = 240;
-export const REST_S = 15;
 
 export interface Drawing {
   readonly journeys: readonly Journey[];
   readonly random: Random;
-  /** Excerpts of each kind for each minute of driving. */
+  /** Draws of each kind for each minute of driving. */
   readonly perMinute: number;
 }
 
-/** Honest and attacked windows of every journey. The forger's loot is from drives of the same fold, so that no fold sees another's. */
+/**
+ * Windows to be measured on: each driven one of every drive as it was recorded, and one of each attack of the macro
+ * figure, as the scorecard makes them. The forger's loot is from other drives of the same fold, so that no fold sees
+ * another's.
+ */
 export function* draw({ journeys, random, perMinute }: Drawing): Generator<Sample> {
-  const sketches = journeys.map(({ drive }) => sketchOf(drive, RECIPE.validate));
-  const driven = sketches.map((sketch) => (sketch === null ? [] : drivenSeconds(sketch)));
-  for (const [journey, { drive, source, fold }] of journeys.entries()) {
-    const seconds = driven[journey]!;
-    const sketch = sketches[journey]!;
-    if (seconds.length === 0 || UNFIT_TO_ATTACK.includes(drive.name)) continue;
-    const mates = journeys.flatMap((other, n) => (n !== journey && other.fold === fold && other.source === source && driven[n]!.length > DONOR_S && !UNFIT_TO_ATTACK.includes(other.drive.name) ? [n] : []));
-    const rests = restsOf(sketch);
-    const draws = Math.max(4, Math.round((seconds.length / 60) * perMinute));
-    for (let n = 0; n < draws; n += 1) {
-      const placed = (): number => sketch.startS + random.pick(seconds);
-      for (let again = 0; again < 3; again += 1) yield* windowsOf(excerptAt(drive, placed()), { journey, drive, random, kind: 'honest', isTaken: () => true });
-      for (const [kind, { needsImu, make }] of Object.entries(ATTACKS)) {
-        if (needsImu && drive.imu === null) continue;
-        const atS = placed();
-        const own = excerptAt(drive, atS);
-        const other = random.pick(mates.length === 0 ? [journey] : mates);
-        const made = make(own, atS - 16, random, lootOf({ drive, rests, sketch, random }, { drive: journeys[other]!.drive, sketch: sketches[other]!, seconds: driven[other]! }));
-        if (made !== null) yield* windowsOf(made.drive, { journey, drive, random, kind, isTaken: made.spans });
+  const grounds = journeys.map(({ drive }) => (UNFIT_TO_ATTACK.includes(drive.name) ? null : groundOf(drive)));
+  for (const [journey, ground] of grounds.entries()) {
+    if (ground === null || ground.onsets.length === 0) continue;
+    const { fold, source } = journeys[journey]!;
+    const mates = grounds.filter((other, n): other is Ground => other !== null && n !== journey && other.onsets.length > 0 && journeys[n]!.fold === fold && journeys[n]!.source === source);
+    const sampled = { ground, journey, random };
+    yield* samples(ground.sketch, { ...sampled, kind: 'honest', isAsked: () => true, most: Infinity });
+    const draws = Math.max(2, Math.round((ground.onsets.length / 60) * perMinute));
+    for (const [kind, { needsImu, inMacro, make }] of Object.entries(SCORED_ATTACKS)) {
+      if (!inMacro || (needsImu && ground.drive.imu === null)) continue;
+      for (let n = 0; n < draws; n += 1) {
+        const onsetS = ground.sketch.startS + random.pick(ground.onsets);
+        const made = make({ own: stretchAround(ground, onsetS), onsetS, random, loot: lootFrom(ground, mates.length === 0 ? ground : random.pick(mates), random) });
+        const sketch = made === null ? null : sketchOf(asDrive(made.drive, ground.drive), RECIPE.validate);
+        if (made !== null && sketch !== null) yield* samples(sketch, { ...sampled, kind, isAsked: made.decides, most: 1 });
       }
     }
   }
 }
 
-function excerptAt(drive: Drive, atS: number): Sensed {
-  return excerpt(drive, atS - REACH_S, atS + REACH_S);
-}
-
-/** Seconds of driving that are far from the drive's ends. */
-export function drivenSeconds({ positionMps, gapS }: Sketch): readonly number[] {
-  return Array.from(positionMps, (speed, k) => (speed >= DRIVING_MPS && gapS[k]! <= 5 ? k : -1)).filter((k) => k > REACH_S && k < positionMps.length - REACH_S);
-}
-
-/** Starts of stretches in which the receiver reports that it stands. */
-export function restsOf({ reportedMps }: Sketch): readonly number[] {
-  const starts: number[] = [];
-  let still = 0;
-  for (let k = 0; k < reportedMps.length; k += 1) {
-    still = reportedMps[k]! < 0.3 ? still + 1 : 0;
-    if (still >= REST_S) starts.push(k - REST_S + 1);
-  }
-  return starts;
-}
-
-interface Own {
-  readonly drive: Drive;
-  readonly sketch: Sketch;
-  readonly rests: readonly number[];
-  readonly random: Random;
-}
-
-function lootOf({ drive, sketch, rests, random }: Own, other: { readonly drive: Drive; readonly sketch: Sketch; readonly seconds: readonly number[] }): Loot {
-  const donorFromS = other.sketch.startS + random.pick(other.seconds);
-  const donor = excerpt({ gnss: other.drive.gnss, imu: null }, donorFromS, donorFromS + DONOR_S).gnss;
-  if (rests.length === 0) return { donor, restSamples: null, restFixes: [] };
-  const restS = sketch.startS + random.pick(rests);
-  const rest = excerpt(drive, restS, restS + REST_S);
-  return { donor, restFixes: rest.gnss, restSamples: rest.imu === null || rest.imu.tS.length < REST_S ? null : rest.imu };
-}
-
-interface Taking {
+interface Wanted {
+  readonly ground: Ground;
   readonly journey: number;
-  readonly drive: Drive;
   readonly random: Random;
   readonly kind: string;
-  readonly isTaken: (fromS: number, toS: number) => boolean;
+  readonly isAsked: (fromS: number, toS: number) => boolean;
+  readonly most: number;
 }
 
-function* windowsOf(sensed: Sensed, { journey, drive, random, kind, isTaken }: Taking): Generator<Sample> {
-  const sketch = sketchOf(asDrive(sensed, drive), RECIPE.validate);
-  if (sketch === null) return;
+function* samples(sketch: Sketch, { ground, journey, random, kind, isAsked, most }: Wanted): Generator<Sample> {
   const columns = netColumns(sketch);
   const measured = measure(sketch, RECIPE.validate);
-  const taken = netWindows(sketch, RECIPE.validate).filter(({ window: { fromS, toS } }) => toS - fromS > RECIPE.validate.windowS / 2 && isTaken(sketch.startS + fromS, sketch.startS + toS));
-  const drawn = random.below(2 ** 31);
-  for (const { n, window } of shuffled(taken, random).slice(0, KEPT)) {
+  const asked = netWindows(sketch, RECIPE.validate).filter(({ window: { fromS, toS } }) => {
+    const [from, to] = [sketch.startS + fromS, sketch.startS + toS];
+    return isAsked(from, to) && drivenWithin(ground, from, to) >= RECIPE.validate.flagStretchS;
+  });
+  for (const { n, window } of most >= asked.length ? asked : [random.pick(asked)]) {
     const input = new Float32Array(NET_CHANNELS * NET_SECONDS);
     fillWindow(input, 0, columns, window);
-    const { drivingS, measured: checks } = measured[n]!;
-    yield { input, kind, journey, excerpt: drawn, drivingS, severities: Object.fromEntries(checks.map(({ check, measurement }) => [check.name, severity(measurement)])) };
+    yield { input, kind, journey, severities: Object.fromEntries(measured[n]!.measured.map(({ check, measurement }) => [check.name, severity(measurement)])) };
   }
-}
-
-function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {
-  return items.map((item) => ({ item, key: random.uniform() })).toSorted((a, b) => a.key - b.key).map(({ item }) => item);
 }

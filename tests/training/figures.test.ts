@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { makeRandom } from '../../fixtures/random.ts';
-import { ATTACKS } from './attacked.ts';
+import { MACRO } from '../scorecard/attacks.ts';
+import { asOtherDevice } from './devices.ts';
 import { draw, type Sample } from './draws.ts';
 import { above, auc, thresholdAt, wilson } from './figures.ts';
-import { simulatedJourneys } from './journeys.ts';
+import { scenarioJourneys } from './journeys.ts';
+import { drawWide } from './wide-draws.ts';
 
 test('Wilson\'s interval is the textbook\'s: 10 of 100', () => {
   const { share, low, high } = wilson(10, 100);
@@ -23,13 +25,33 @@ test('the area under the curve: apart, alike, and ties', () => {
   expect(auc([1, 3], [2, 2])).toBe(0.5);
 });
 
-test('the training set has every kind, its honest windows look honest, and the same seed draws it again', () => {
-  const journeys = simulatedJourneys(2, 7);
-  const drawn = (): readonly Sample[] => [...draw({ journeys, random: makeRandom(1, 'draws'), perMinute: 0.6 })];
+const journeys = scenarioJourneys(4, 7);
+
+test('windows to be measured on are of every kind of the macro figure, hardly an honest one is over a limit, and the same seed draws them again', () => {
+  const drawn = (): readonly Sample[] => [...draw({ journeys, random: makeRandom(1, 'draws'), perMinute: 0.3 })];
   const samples = drawn();
-  expect([...new Set(samples.map(({ kind }) => kind))].toSorted()).toEqual(['honest', ...Object.keys(ATTACKS)].toSorted());
-  const over = (kind: string): number => samples.filter((sample) => sample.kind === kind && Object.values(sample.severities).some((severity) => severity > 1)).length;
-  expect(over('honest')).toBe(0);
-  expect(over('teleport')).toBeGreaterThan(0);
+  expect([...new Set(samples.map(({ kind }) => kind))].toSorted()).toEqual(['honest', ...MACRO].toSorted());
+  const over = (kind: string): number => {
+    const those = samples.filter((sample) => sample.kind === kind);
+    return those.filter(({ severities }) => Object.values(severities).some((severity) => severity > 1)).length / those.length;
+  };
+  expect(over('honest')).toBeLessThan(0.1);
+  expect(over('teleport')).toBeGreaterThan(0.5);
   expect(drawn()).toEqual(samples);
+});
+
+test('windows to learn from are of these kinds and more, and finite', () => {
+  const samples = [...drawWide({ journeys, random: makeRandom(1, 'wide'), perMinute: 0.3 })];
+  expect([...new Set(samples.map(({ kind }) => kind))].toSorted()).toEqual(['honest', 'other', ...MACRO].toSorted());
+  for (const { input } of samples) expect(input.every((value) => Math.abs(value) <= 5)).toBe(true);
+});
+
+test('another device tells the same drive in other figures, by the same times and in the same number of samples or means of them', () => {
+  const { drive } = journeys.find(({ drive }) => drive.imu !== null)!;
+  for (let seed = 0; seed < 20; seed += 1) {
+    const other = asOtherDevice({ gnss: drive.gnss, imu: drive.imu, frames: [] }, makeRandom(seed, 'device'));
+    expect(other.gnss.length).toBeGreaterThan(drive.gnss.length / 20);
+    for (const fix of other.gnss) expect(drive.gnss.some(({ tS }) => tS === fix.tS)).toBe(true);
+    expect([drive.imu!.tS.length, Math.round(drive.imu!.tS.at(-1)! - drive.imu!.tS[0]!)]).toContainEqual(other.imu!.averaged === drive.imu!.averaged ? other.imu!.tS.length : expect.any(Number));
+  }
 });

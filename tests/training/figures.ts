@@ -6,7 +6,6 @@ import type { Journey } from './journeys.ts';
 export interface Scored {
   readonly kind: string;
   readonly journey: Journey;
-  readonly excerpt: number;
   readonly severities: Readonly<Record<string, number>>;
   /** Odds in nats, by the net that has not seen the journey. */
   readonly odds: number;
@@ -76,15 +75,4 @@ export function auc(attacked: readonly number[], honest: readonly number[]): num
   };
   const wins = attacked.reduce((sum, value) => sum + count((other) => other < value) / 2 + count((other) => other <= value) / 2, 0);
   return wins / Math.max(1, attacked.length * sorted.length);
-}
-
-/** One window an excerpt. */
-export function oneAnExcerpt(scored: readonly Scored[]): readonly Scored[] {
-  const seen = new Set<string>();
-  return scored.filter(({ excerpt, kind }) => {
-    const key = `${kind} ${excerpt}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
 }

@@ -59,7 +59,7 @@ async function run(folder: string, drivesFolder: string): Promise<void> {
   const checks = (limit: number): LearnedChecks => (drive, part) => [learnedConsistency(parts.get(drive)![part] ?? [], limit)];
   const limit = limitOf(drives, parts);
   const calibration = calibrate(drives, RECIPE, CALIBRATION.seed, checks(limit));
-  writeFileSync(join(MODEL, 'consistency.json'), `${JSON.stringify({ format: 'wayproof-net/1', channels: channelNames(), seconds: NET_SECONDS, limit, folds: foldsOf(set), calibration }, null, 1)}\n`);
+  writeFileSync(join(MODEL, 'consistency.json'), `${JSON.stringify({ format: 'wayproof-net/1', channels: channelNames(), seconds: NET_SECONDS, limit, folds: foldsOf(set), leftOut: leftOutOf(set), calibration }, null, 1)}\n`);
   const byName = new Map(journeys.map((journey) => [journey.drive.name, journey]));
   const scored = set.rows.flatMap((row, n): readonly Scored[] => {
     if (!measured[n]) return [];
@@ -127,13 +127,21 @@ function foldsOf({ journeys }: TrainingSet): readonly { readonly weights: string
   }));
 }
 
+/** Weights that never learned of an attack, for the scorecard. */
+function leftOutOf({ journeys }: TrainingSet): readonly { readonly attack: string; readonly weights: string; readonly sha256: string; readonly unseen: readonly string[] }[] {
+  return Object.entries(unseenFigures()).map(([attack, { weights, folds }]) => ({
+    attack, weights, sha256: sha256Of(join(MODEL, weights)),
+    unseen: journeys.filter(({ source, fold }) => source === 'real' && folds.includes(fold)).map(({ inputSha256 }) => inputSha256).toSorted(),
+  }));
+}
+
 function unseenFigures(): CardInput['unseen'] {
   const file = join(MODEL, 'unseen.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as CardInput['unseen'] : {};
 }
 
 function hashes(): Readonly<Record<string, string>> {
-  return Object.fromEntries(['consistency.onnx', 'consistency.json', ...Array.from({ length: FOLDS }, (_, fold) => `folds/fold-${fold}.onnx`)].map((name) => [name, sha256Of(join(MODEL, name))]));
+  return Object.fromEntries(['consistency.onnx', 'consistency.json', ...Array.from({ length: FOLDS }, (_, fold) => `folds/fold-${fold}.onnx`), ...Object.values(unseenFigures()).map(({ weights }) => weights)].map((name) => [name, sha256Of(join(MODEL, name))]));
 }
 
 function sha256Of(file: string): string {

@@ -6,7 +6,7 @@ import { addVelocity, turnVelocity } from '../../fixtures/attacks/doppler.ts';
 import { metresFrom, placeAt } from '../../fixtures/plane.ts';
 import type { Random } from '../../fixtures/random.ts';
 import type { GnssFix, ImuSeries } from '../../shared/model/drive.ts';
-import type { Loot, Sensed } from './attacked.ts';
+import { excerpt, type Loot, type Sensed } from './attacked.ts';
 
 /** What is attacked, when, and with what. */
 export interface Target {
@@ -18,14 +18,19 @@ export interface Target {
   readonly random: Random;
 }
 
-type Attack = (target: Target) => Sensed | null;
+interface WideAttack {
+  readonly needsImu: boolean;
+  /** Only where it begins is there anything to see: an honest way elsewhere, or in another direction, is honest. */
+  readonly isEdge?: boolean;
+  readonly make: (target: Target) => Sensed | null;
+}
 
 /**
  * Attacks in many more shapes than those that are measured (attacked.ts): slow and sudden, with and without a tampered
  * Doppler, over the whole recording or a part of it, and some that belong to none of the nine. For training alone.
  */
-export const WIDE_ATTACKS: Readonly<Record<string, { readonly needsImu: boolean; readonly make: Attack }>> = {
-  teleport: { needsImu: false, make: ({ drive, fromS, toS, random }) => {
+export const WIDE_ATTACKS: Readonly<Record<string, WideAttack>> = {
+  teleport: { needsImu: false, isEdge: true, make: ({ drive, fromS, toS, random }) => {
     const [metres, bearing] = [random.uniform(40, 600), random.uniform(0, 2 * Math.PI)];
     const endS = random.chance(0.5) ? Math.max(fromS, drive.gnss[0]?.tS ?? 0) + random.uniform(34, 70) : toS;
     return { ...drive, gnss: offset(drive.gnss, (tS) => (tS >= fromS && tS < endS ? [metres * Math.sin(bearing), metres * Math.cos(bearing)] : [0, 0])) };
@@ -43,14 +48,13 @@ export const WIDE_ATTACKS: Readonly<Record<string, { readonly needsImu: boolean;
     const [factor, rampS] = [random.chance(0.5) ? size : 1 / size, random.chance(0.6) ? 0 : random.uniform(1, 20)];
     return steered(drive, (tS) => ({ factor: 1 + (factor - 1) * share(tS, fromS, toS, rampS), turnDeg: 0 }), random.chance(0.95));
   } },
-  'wrong-turn': { needsImu: true, make: ({ drive, fromS, toS, random }) => {
+  'wrong-turn': { needsImu: true, isEdge: true, make: ({ drive, fromS, toS, random }) => {
     const [angle, rampS] = [random.uniform(28, 150) * (random.chance(0.5) ? 1 : -1), random.uniform(0, 12)];
-    const beginS = Math.max(fromS, (drive.gnss[0]?.tS ?? fromS) + 5);
-    return steered(drive, (tS) => ({ factor: 1, turnDeg: angle * share(tS, beginS, toS, rampS) }), random.chance(0.95));
+    return steered(drive, (tS) => ({ factor: 1, turnDeg: angle * share(tS, fromS, toS, rampS) }), random.chance(0.95));
   } },
   'time-shift': { needsImu: true, make: ({ drive, fromS, random }) => {
     const seconds = random.uniform(3.5, 17) * (random.chance(0.5) ? 1 : -1);
-    if (random.chance(0.7)) return { ...drive, gnss: drive.gnss.map((fix) => ({ ...fix, tS: fix.tS + seconds })) };
+    if (random.chance(0.75)) return overlapping({ ...drive, gnss: drive.gnss.map((fix) => ({ ...fix, tS: fix.tS + seconds })) });
     return { ...drive, gnss: drive.gnss.map((fix) => (fix.tS < fromS ? fix : { ...fix, tS: fix.tS + Math.abs(seconds) })) };
   } },
   replay: { needsImu: true, make: ({ drive, fromS, toS, loot, random }) => {
@@ -94,6 +98,12 @@ function offset(gnss: readonly GnssFix[], at: (tS: number) => readonly [number, 
     const { latDeg, lonDeg } = placeAt(fix, { eM, nM });
     return { ...fix, latDeg, lonDeg };
   });
+}
+
+/** Where both sensors tell: ends that only one of them reaches would give the injector away. */
+function overlapping({ gnss, imu }: Sensed): Sensed {
+  if (imu === null || imu.tS.length === 0 || gnss.length === 0) return { gnss, imu, frames: [] };
+  return excerpt({ gnss, imu }, Math.max(gnss[0]!.tS, imu.tS[0]!), Math.min(gnss.at(-1)!.tS, imu.tS.at(-1)!) + 0.001);
 }
 
 /** A velocity added to the position, and to the reported motion too where the forger thought of it. */

@@ -17,6 +17,7 @@ import concurrent.futures
 import json
 import math
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,9 @@ SIMULATED_WEIGHT = 0.3
 KIND_WEIGHT = 0.2
 HONEST = "honest"
 PATTERNS = 32
+# The pieces of the set, by their numbers in tests/training/run-export.ts.
+LEARNED = (0, 1, 2, 3)
+MEASURED = (4, 5)
 # The types that specs of the attacks want to see found by a judge that was not trained on them.
 UNSEEN = ("time-shift", "frozen", "wrong-turn", "parked-imu")
 
@@ -205,23 +209,44 @@ def make(job):
 
 
 def unseen(job):
-    """How a net that never learned of an attack finds it, on the journeys of two folds that it has not seen either."""
+    """A net that never learned of an attack, for the journeys of two folds that it has not seen either, and what it finds there."""
     folder, attack = job
     alone()
     windows = Windows(folder)
     held = windows.folds < 2
-    net = train(windows, np.flatnonzero(windows.learn & ~held & (windows.kinds != attack)), f"without {attack}")
+    name = f"left-out/{attack}.onnx"
+    net = train(windows, np.flatnonzero(windows.learn & ~held & (windows.kinds != attack)), name)
+    export(net, windows, MODEL / name)
     rows = np.flatnonzero(~windows.learn & held & windows.real & np.isin(windows.kinds, [HONEST, attack]))
     with torch.no_grad():
         odds = np.concatenate([net(torch.from_numpy(windows.inputs(some))).numpy() for some in np.array_split(rows, math.ceil(len(rows) / 256))])
     honest = np.sort(odds[windows.kinds[rows] == HONEST])[::-1]
     attacked = odds[windows.kinds[rows] == attack]
     found = {f"at_{fpr}": int((attacked > honest[int(fpr * len(honest))]).sum()) for fpr in (0.01, 0.001)}
-    return attack, {"honest": len(honest), "attacked": len(attacked), **found}
+    return attack, {"weights": name, "folds": [0, 1], "honest": len(honest), "attacked": len(attacked), **found}
 
 
 def tsx(script, *words):
     subprocess.run([str(ROOT / "node_modules" / ".bin" / "tsx"), str(ROOT / "tests" / "training" / script), *map(str, words)], check=True, cwd=ROOT)
+
+
+def collect(folder, given, drives):
+    """Has the pieces of the training set written side by side, and lays them together."""
+    pieces = MEASURED if given.seal_only else [*LEARNED, *MEASURED]
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        list(pool.map(lambda piece: tsx("run-export.ts", folder, piece, given.simulated, *drives), pieces))
+    about, rows, journeys = {}, [], {}
+    with open(folder / "windows.i16", "wb") as whole:
+        for piece in pieces:
+            about = json.loads((folder / f"{piece}.json").read_text())
+            numbers = [journeys.setdefault(journey["name"], (len(journeys), journey))[0] for journey in about["journeys"]]
+            rows += [{**row, "journey": numbers[row["journey"]]} for row in about["rows"]]
+            with open(folder / f"{piece}.i16", "rb") as part:
+                shutil.copyfileobj(part, whole, 1 << 24)
+            for ending in ("i16", "json"):
+                (folder / f"{piece}.{ending}").unlink()
+    about.update(rows=rows, journeys=[journey for _, journey in journeys.values()])
+    (folder / "windows.json").write_text(json.dumps(about))
 
 
 def main():
@@ -237,7 +262,7 @@ def main():
     drives = [] if given.data is None else [given.data.resolve() / "drives"]
     folder = (given.set or pathlib.Path(tempfile.mkdtemp(prefix="wayproof-windows-"))).resolve()
     if not (folder / "windows.json").exists():
-        tsx("run-export.ts", folder, given.simulated, *drives, *(["measure"] if given.seal_only else []))
+        collect(folder, given, drives)
     windows = Windows(folder)
     net = ConsistencyNet(windows.channels, windows.about["seconds"], windows.about["windowSeconds"], len(windows.names))
     print(f"{windows.learn.sum()} windows to learn from, {(~windows.learn).sum()} to be measured on, {windows.channels} channels, {sum(p.numel() for p in net.parameters())} parameters", file=sys.stderr)
@@ -248,6 +273,7 @@ def main():
             said = dict(pool.map(make, [(folder, fold) for fold in [None, *range(windows.about["folds"])]]))
             (MODEL / "torch-odds.json").write_text(json.dumps(said["consistency.onnx"]) + "\n")
         if given.unseen:
+            (MODEL / "left-out").mkdir(exist_ok=True)
             (MODEL / "unseen.json").write_text(json.dumps(dict(pool.map(unseen, [(folder, attack) for attack in UNSEEN])), indent=1) + "\n")
     if not given.folds_only:
         tsx("run-seal.ts", folder, *drives)
