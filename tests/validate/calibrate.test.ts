@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RECIPE } from '../../shared/model/recipe.ts';
-import { type Calibration, chanceOf, driveScore, surprise, tailFor, tailOf } from '../../validate/calibrate.ts';
+import { type Calibration, chanceOf, driveScore, strongest, surprise, tailFor, tailOf } from '../../validate/calibrate.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
 import { CHECKS } from '../../validate/checks/all.ts';
+import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
 import { calibrate } from '../../validate/training/calibrate.ts';
 import { makeRandom } from '../../fixtures/random.ts';
 import { madeDrive, ROUGH_ROAD } from './made-drive.ts';
@@ -43,6 +44,35 @@ test('surprise grows with rarity and starts at nothing', () => {
   expect(surprise(1)).toBe(0);
   expect(surprise(0.01)).toBeCloseTo(Math.log(100));
   expect(Number.isFinite(surprise(0))).toBe(true);
+});
+
+describe('the strongest check of a window', () => {
+  const tail = tailOf([1, 2, 3])!;
+  const checks = { displacement: tail, stillness: tail, [LEARNED_CONSISTENCY]: tail };
+  const chance = fc.double({ min: 1e-9, max: 1, noNaN: true });
+
+  test('the net needs less than another check to be as surprising', () => {
+    const value = strongest({ checks }, [{ name: LEARNED_CONSISTENCY, chance: 0.01 }])!;
+    expect(value).toBeGreaterThan(strongest({ checks }, [{ name: 'stillness', chance: 0.01 }])!);
+    expect(value).toBeLessThan(strongest({ checks }, [{ name: 'stillness', chance: 0.0001 }])!);
+  });
+
+  test('another check never makes a window less surprising, a smaller chance makes it more', () => {
+    fc.assert(fc.property(chance, chance, chance, (a, b, c) => {
+      const one = [{ name: 'displacement', chance: a }];
+      const two = [...one, { name: LEARNED_CONSISTENCY, chance: b }];
+      expect(strongest({ checks }, two)!).toBeGreaterThanOrEqual(strongest({ checks }, one)!);
+      expect(strongest({ checks }, [{ name: 'displacement', chance: Math.min(a, c) }])!).toBeGreaterThanOrEqual(strongest({ checks }, one)!);
+      expect(strongest({ checks }, two)!).toBeGreaterThanOrEqual(0);
+    }));
+  });
+
+  test('honest windows whose checks are independent pass a threshold no more often than its share, however many checks there are', () => {
+    const random = makeRandom(3, 'shares');
+    const values = Array.from({ length: 20_000 }, () => strongest({ checks }, Object.keys(checks).map((name) => ({ name, chance: random.uniform() })))!);
+    const sure = strongest({ checks }, [{ name: LEARNED_CONSISTENCY, chance: 0.8 * 0.01 }])!;
+    expect(values.filter((value) => value >= sure).length / values.length).toBeLessThan(0.0125);
+  });
 });
 
 describe('a drive\'s score', () => {

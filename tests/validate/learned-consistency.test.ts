@@ -6,6 +6,7 @@ import { type Testimony, RULES_ALONE } from '../../validate/testimony.ts';
 import { judgeDrive } from '../../validate/judge.ts';
 import { judgeWithNet, nats } from '../../validate/judge-with-net.ts';
 import type { Net } from '../../validate/net.ts';
+import { NET_CHANNELS, NET_SECONDS } from '../../validate/net-input.ts';
 import { printJudgement } from '../../validate/receipt.ts';
 import { teleported } from './attacks.ts';
 import { committedNet } from './committed-net.ts';
@@ -66,6 +67,27 @@ describe('judging with the net', () => {
 
   test('twice is the same bytes', async () => {
     expect(printJudgement(await judgeWithNet(net, honest, RECIPE))).toBe(printJudgement(await judgeWithNet(net, honest, RECIPE)));
+  });
+
+  test('asked window by window or 256 at once it is the same bytes', async () => {
+    const size = NET_CHANNELS * NET_SECONDS;
+    const inBatchesOf = (most: number): Net => ({
+      ...net,
+      ask: async (input, windows) => {
+        const answers: number[] = [];
+        for (let from = 0; from < windows; from += most) {
+          const to = Math.min(windows, from + most);
+          // Others wait beside it, as they do where several drives are judged at once.
+          const beside = new Float32Array(most * size).fill(0.1);
+          beside.set(input.subarray(from * size, to * size));
+          answers.push(...(await net.ask(beside, beside.length / size)).subarray(0, to - from));
+        }
+        return Float32Array.from(answers);
+      },
+    });
+    const whole = printJudgement(await judgeWithNet(inBatchesOf(256), honest, RECIPE));
+    expect(printJudgement(await judgeWithNet(inBatchesOf(1), honest, RECIPE))).toBe(whole);
+    expect(printJudgement(await judgeWithNet(net, honest, RECIPE))).toBe(whole);
   });
 
   test('a drive without a usable position is still judged', async () => {

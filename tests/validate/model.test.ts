@@ -9,20 +9,27 @@ import { channelNames, OWN_MODEL, readModel } from '../../validate/model-file.ts
 import { journeyName } from '../training/journeys.ts';
 import { readRealDrives, realDrivesFolder } from './real-drives.ts';
 
+interface Weights {
+  weights: string;
+  sha256: string;
+  unseen: string[];
+}
+
 const FOLDER = fileURLToPath(new URL('../../validate/model/', import.meta.url));
 const card = readFileSync(`${FOLDER}CARD.md`, 'utf8');
-const meaning = JSON.parse(readFileSync(`${FOLDER}consistency.json`, 'utf8')) as { channels: string[]; folds: { weights: string; sha256: string; unseen: string[] }[] };
+const meaning = JSON.parse(readFileSync(`${FOLDER}consistency.json`, 'utf8')) as { channels: string[]; folds: Weights[]; leftOut: (Weights & { attack: string })[] };
+const trials = [...meaning.folds, ...meaning.leftOut];
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(`${FOLDER}${file}`)).digest('hex');
 
 test('the card names the committed files by their hashes', () => {
   const named = [...card.matchAll(/^\| `([a-z0-9/.-]+)` \| `([0-9a-f]{64})` \|$/gm)].map(([, file, hash]) => [file!, hash!] as const);
-  expect(named.length).toBe(2 + meaning.folds.length);
+  expect(named.length).toBe(2 + trials.length);
   for (const [file, hash] of named) expect(sha256(file), file).toBe(hash);
-  for (const fold of meaning.folds) expect(sha256(fold.weights)).toBe(fold.sha256);
+  for (const { weights, sha256: hash } of trials) expect(sha256(weights)).toBe(hash);
 });
 
 test('weights are small enough to commit', () => {
-  for (const file of ['consistency.onnx', ...meaning.folds.map(({ weights }) => weights)]) expect(statSync(`${FOLDER}${file}`).size, file).toBeLessThan(1_000_000);
+  for (const file of ['consistency.onnx', ...trials.map(({ weights }) => weights)]) expect(statSync(`${FOLDER}${file}`).size, file).toBeLessThan(1_000_000);
 });
 
 test('the net was trained on the channels that the sketch gives', () => {

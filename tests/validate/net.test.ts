@@ -7,6 +7,7 @@ import type { Sha256 } from '../../shared/model/ids.ts';
 import { type Model, OWN_MODEL, readModel } from '../../validate/model-file.ts';
 import { type Net, openNet } from '../../validate/net.ts';
 import { NET_CHANNELS, NET_SECONDS } from '../../validate/net-input.ts';
+import { differenceFromTorch } from '../training/parity.ts';
 import { committedNet } from './committed-net.ts';
 
 const SIZE = NET_CHANNELS * NET_SECONDS;
@@ -51,6 +52,10 @@ describe('the door to the runtime', () => {
     const whole = await net.ask(input, 256);
     const singly = await Promise.all(Array.from({ length: 256 }, (_, n) => net.ask(input.slice(n * SIZE, (n + 1) * SIZE), 1)));
     expect(Float32Array.from(singly.flatMap((odds) => [...odds]))).toEqual(whole);
+  });
+
+  test('says what torch said when it wrote the weights', async () => {
+    expect(await differenceFromTorch(net)).toBeLessThan(1e-3);
   });
 
   test('questions asked at once are answered in turn', async () => {

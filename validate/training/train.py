@@ -31,9 +31,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODEL = ROOT / "validate" / "model"
 SEED = 20260101
 WIDTH = 32
-EPOCHS = 4
-BATCH = 128
-RATE = 3e-3
+EPOCHS = 6
+BATCH = 64
+RATE = 2e-3
 # Simulated windows are plentiful and too clean: they teach what real drives are too few for, and no more.
 SIMULATED_WEIGHT = 0.3
 # Naming the attack is learned beside finding it: what tells two attacks apart is worth seeing.
