@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeRandom } from '../../fixtures/random.ts';
 import { MACRO } from '../scorecard/attacks.ts';
@@ -25,10 +26,10 @@ test('the area under the curve: apart, alike, and ties', () => {
   expect(auc([1, 3], [2, 2])).toBe(0.5);
 });
 
-const journeys = scenarioJourneys(4, 7);
+const journeys = scenarioJourneys(2, 7);
 
 test('windows to be measured on are of every kind of the macro figure, hardly an honest one is over a limit, and the same seed draws them again', () => {
-  const drawn = (): readonly Sample[] => [...draw({ journeys, random: makeRandom(1, 'draws'), perMinute: 0.3 })];
+  const drawn = (): readonly Sample[] => [...draw({ journeys, random: makeRandom(1, 'draws'), perMinute: 0.2 })];
   const samples = drawn();
   expect([...new Set(samples.map(({ kind }) => kind))].toSorted()).toEqual(['honest', ...MACRO].toSorted());
   const over = (kind: string): number => {
@@ -37,8 +38,14 @@ test('windows to be measured on are of every kind of the macro figure, hardly an
   };
   expect(over('honest')).toBeLessThan(0.1);
   expect(over('teleport')).toBeGreaterThan(0.5);
-  expect(drawn()).toEqual(samples);
+  expect(hashOf(drawn())).toBe(hashOf(samples));
 });
+
+function hashOf(samples: readonly Sample[]): string {
+  const hash = createHash('sha256');
+  for (const { input, ...rest } of samples) hash.update(new Uint8Array(input.buffer)).update(JSON.stringify(rest));
+  return hash.digest('hex');
+}
 
 test('windows to learn from are of these kinds and more, and finite', () => {
   const samples = [...drawWide({ journeys, random: makeRandom(1, 'wide'), perMinute: 0.3 })];
