@@ -5,18 +5,19 @@ import type { Check, Window } from './check.ts';
 /**
  * Accelerometer against reported speed: over a whole stretch at driving speed a device in a vehicle shakes at least a
  * little. The limits lie under what a gliding electric car, a ferry or a train does, and well over a device on a desk.
+ * Across a gap in the fixes nobody says that the vehicle drove all the time: it may have been parked.
  */
 export const stillness: Check = {
   name: 'stillness',
   reason: 'sensor_still',
   vouches: false,
   channels: (sketch) => (hasDoppler(sketch) ? ['doppler', 'force'] : ['position', 'force']),
-  over: (sketch, { stillness: rules }) => {
+  over: (sketch, { stillness: rules, displacement: { reacquisitionGapS } }) => {
     const { imu } = sketch;
     if (imu === null) return () => null;
     const speedMps = hasDoppler(sketch) ? sketch.reportedMps : sketch.positionMps;
     const limit = imu.averaged ? rules.averagedVibrationMps2 : rules.vibrationMps2;
-    const isTold = (k: number): boolean => speedMps[k]! >= rules.movingMps && isReal(imu.forceNormMps2[k]!) && Number.isFinite(imu.vibrationMps2[k]);
+    const isTold = (k: number): boolean => speedMps[k]! >= rules.movingMps && sketch.gapS[k]! <= reacquisitionGapS && isReal(imu.forceNormMps2[k]!) && Number.isFinite(imu.vibrationMps2[k]);
     return (window) => calmest({ channel: imu.vibrationMps2, limit, unit: 'm/s²', stretchS: rules.stretchS, speedMps }, secondsIn(window, speedMps.length).filter(isTold));
   },
 };
@@ -30,10 +31,10 @@ export const gyroStillness: Check = {
   reason: 'sensor_still',
   vouches: false,
   channels: () => ['position', 'gyro'],
-  over: ({ imu, positionMps }, { stillness: rules }) => {
+  over: ({ imu, positionMps, gapS }, { stillness: rules, displacement: { reacquisitionGapS } }) => {
     if (imu === null) return () => null;
     const limit = imu.averaged ? rules.averagedGyroRadps : rules.gyroRadps;
-    const isTold = (k: number): boolean => positionMps[k]! >= rules.movingMps && Number.isFinite(imu.gyroSpreadRadps[k]);
+    const isTold = (k: number): boolean => positionMps[k]! >= rules.movingMps && gapS[k]! <= reacquisitionGapS && Number.isFinite(imu.gyroSpreadRadps[k]);
     return (window) => calmest({ channel: imu.gyroSpreadRadps, limit, unit: 'rad/s', stretchS: rules.stretchS, speedMps: positionMps }, secondsIn(window, positionMps.length).filter(isTold));
   },
 };
