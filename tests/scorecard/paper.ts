@@ -38,18 +38,33 @@ function head({ real, simulated, effort, date, minutes }: Paper): readonly strin
   ];
 }
 
-function macro({ macro, worst_drive_fpr: worst, honest }: Scorecard): readonly string[] {
+function macro({ macro, worst_drive_fpr: worst, honest, attacks, unseen, baselines }: Scorecard): readonly string[] {
   return [
     '## In short', '', '| figure | measured | to reach |', '|---|---|---|',
     `| mean of nine attacks, TPR at 1 % FPR | ${share(macro.tpr_at_1pct, intervalOf(macro, 'tpr_at_1pct_interval'))} | 0.90 |`,
     `| mean of nine attacks, TPR at 0.1 % FPR | ${share(macro.tpr_at_0_1pct, intervalOf(macro, 'tpr_at_0_1pct_interval'))} | 0.70 |`,
     `| mean of nine attacks, AUC | ${number(macro.auc)} | |`,
+    `| tuned EKF and logistic fusion, TPR at 1 % FPR | ${number(baselines['ekf']!.tpr_at_1pct)}, ${number(baselines['fusion']!.tpr_at_1pct)} | |`,
+    `| drag-off after 64 s, TPR at 1 % FPR | ${tprOf(attacks['drag-off']!)} | 0.40 |`,
+    `| drag-off after 180 s, TPR at 1 % FPR | ${tprOf(attacks['drag-off-180s']!)} | 0.65 |`,
+    `| attacks not trained on, TPR at 1 % FPR: ${Object.keys(unseen).join(', ')} | ${Object.values(unseen).map((row) => (row.tpr_at_1pct === null ? 'not measured' : number(row.tpr_at_1pct))).join(', ')} | 0.60 each, none below the EKF |`,
+    `| identity control, AUC | ${number(attacks['identity']!.auc)} | 0.45 to 0.55 |`,
+    ...['teleport-200m', 'parked-imu', 'replay'].map((name) => `| ${name}, shipped recipe: windows rejected, not accepted | ${shippedOf(attacks[name]!)} | 80 %, 95 % |`),
     `| worst drive's false positives at the pooled 1 % threshold | ${percent(worst)} (${honest.worst_drive ?? 'no drive has 90 windows'}) | 3 % |`,
     `| honest drives rejected, shipped recipe | ${honest.rejected} of ${honest.drives} | 0 |`,
+    `| simulated look-alikes rejected, shipped recipe | ${honest.look_alikes['rejected'] ?? 0} of ${Object.values(honest.look_alikes).reduce((a, b) => a + b, 0)} | 0 |`,
     `| driving seconds with a fix accepted | ${percent(honest.accepted_seconds_share)} | 95 % |`,
     `| driving seconds with a fix unverified | ${percent(honest.unverified_seconds_share)} | at most 5 % |`, '',
     '![ROC of Wayproof and its baselines](scorecard/roc-methods.svg)', '',
   ];
+}
+
+function tprOf(row: AttackRow | NotMeasured): string {
+  return isMissing(row) ? '' : share(row.tpr_at_1pct, row.tpr_at_1pct_interval);
+}
+
+function shippedOf(row: AttackRow | NotMeasured): string {
+  return isMissing(row) ? '' : `${percent(row.shipped_rejected)}, ${percent(row.shipped_not_accepted)}`;
 }
 
 const OWN_ROWS = [...MACRO, 'slow-drag', 'constant-offset', 'teleport-200m', ...Object.values(LONG_ATTACKS), 'identity'];
