@@ -6,7 +6,7 @@ import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.t
 export type Bench = 'net' | 'filter' | 'rules';
 
 /** Checks that fit the vehicle's motion, the mounting or the delay before they compare; the others compare figures as they are. */
-const FILTER_CHECKS: readonly string[] = ['heading', 'forward-force', 'track-force', 'leap-force', 'lag', 'frozen', 'innovation'];
+const FILTER_CHECKS: readonly string[] = ['heading', 'forward-force', 'track-force', 'leap-force', 'lag', 'frozen', 'drift'];
 
 export function benchOf(check: string): Bench {
   return check === LEARNED_CONSISTENCY ? 'net' : FILTER_CHECKS.includes(check) ? 'filter' : 'rules';
