@@ -1,6 +1,6 @@
 import type { Drive, UnixSeconds } from '../shared/model/drive.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { Verdict, WindowVerdict } from '../shared/model/verdict.ts';
 import { imuCourse } from './imu-course.ts';
 import { type Part, partsOf } from './parts.ts';

@@ -1,5 +1,6 @@
 import type { Drive } from '../shared/model/drive.ts';
-import type { Recipe, ValidateRules } from '../shared/model/recipe.ts';
+import type { Recipe } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { DriveVerdict } from '../shared/model/verdict.ts';
 import { alignPairs } from './camera/align-pairs.ts';
 import { judgeSketched, sketchDrive } from './judge.ts';

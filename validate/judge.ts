@@ -1,5 +1,6 @@
 import type { Drive, Frame } from '../shared/model/drive.ts';
-import type { Recipe, ValidateRules } from '../shared/model/recipe.ts';
+import type { Recipe } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { DriveVerdict, FrameVerdict, Verdict } from '../shared/model/verdict.ts';
 import { driveScore } from './calibrate.ts';
 import { movedPairs, pairChecks } from './camera/pair-checks.ts';

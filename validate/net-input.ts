@@ -1,4 +1,4 @@
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { Window } from './checks/check.ts';
 import { coveredShare } from './checks/coverage.ts';
 import { levelMotion } from './imu-level.ts';

@@ -1,5 +1,5 @@
 import type { Drive, ImuSeries, UnixSeconds } from '../shared/model/drive.ts';
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import { firstAfter } from './checks/coverage.ts';
 
 /** A piece of a drive between long pauses, as a drive of its own. */

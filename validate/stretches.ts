@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../shared/model/reason.ts';
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { Verdict, WindowVerdict } from '../shared/model/verdict.ts';
 import { coveredShare } from './checks/coverage.ts';
 import type { Sketch } from './sketch.ts';

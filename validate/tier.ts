@@ -1,6 +1,6 @@
 import type { Drive } from '../shared/model/drive.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import { type Measurement, severity, type Tier } from '../shared/model/verdict.ts';
 import { displacement } from './checks/displacement.ts';
 import { speedAgreement } from './checks/speed-agreement.ts';

@@ -1,4 +1,4 @@
-import type { ValidateRules } from '../shared/model/recipe.ts';
+import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { Measurement } from '../shared/model/verdict.ts';
 import { CHECKS } from './checks/all.ts';
 import type { Check, Window } from './checks/check.ts';

@@ -1,5 +1,5 @@
 import type { Measurement } from '../../shared/model/verdict.ts';
-import type { CameraRules } from '../../shared/model/recipe.ts';
+import type { CameraRules } from '../../shared/model/validate-rules.ts';
 import { trackTurn, type TurnBetween } from '../camera/course.ts';
 import { lensOf, type MovedPair, sumsOf, turnPairs, turnSpans } from '../camera/turning.ts';
 import type { Check, MeasureWindow } from './check.ts';

@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../../shared/model/reason.ts';
-import type { ValidateRules } from '../../shared/model/recipe.ts';
+import type { ValidateRules } from '../../shared/model/validate-rules.ts';
 import type { Channel, Measurement } from '../../shared/model/verdict.ts';
 import type { Sketch } from '../sketch.ts';
 

@@ -1,4 +1,4 @@
-import type { DisplacementRules, ValidateRules } from '../../shared/model/recipe.ts';
+import type { DisplacementRules, ValidateRules } from '../../shared/model/validate-rules.ts';
 import type { Sketch, Track } from '../sketch.ts';
 import type { Check, Window } from './check.ts';
 import { coveredShare, stepsIn } from './coverage.ts';

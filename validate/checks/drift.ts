@@ -1,4 +1,4 @@
-import type { DriftRules } from '../../shared/model/recipe.ts';
+import type { DriftRules } from '../../shared/model/validate-rules.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
 import { type DriftRow, fitDrift } from '../filter/drift-fit.ts';
 import { type VehicleMotion, vehicleMotion } from '../filter/vehicle-motion.ts';

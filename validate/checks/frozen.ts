@@ -1,4 +1,4 @@
-import type { FrozenRules } from '../../shared/model/recipe.ts';
+import type { FrozenRules } from '../../shared/model/validate-rules.ts';
 import { restingPieces } from '../filter/handled.ts';
 import type { ImuSketch } from '../imu-sketch.ts';
 import type { Sketch } from '../sketch.ts';

@@ -1,4 +1,4 @@
-import type { HeadingRules } from '../../shared/model/recipe.ts';
+import type { HeadingRules } from '../../shared/model/validate-rules.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
 import { wrapped } from '../filter/track-motion.ts';
 import { type VehicleMotion, vehicleMotion } from '../filter/vehicle-motion.ts';

@@ -1,4 +1,4 @@
-import type { LagRules } from '../../shared/model/recipe.ts';
+import type { LagRules } from '../../shared/model/validate-rules.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
 import { correlationOf } from '../filter/gnss-lag.ts';
 import { type VehicleMotion, vehicleMotion } from '../filter/vehicle-motion.ts';

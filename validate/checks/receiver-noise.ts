@@ -1,4 +1,4 @@
-import type { ReceiverNoiseRules } from '../../shared/model/recipe.ts';
+import type { ReceiverNoiseRules } from '../../shared/model/validate-rules.ts';
 import type { Check, Window } from './check.ts';
 import { stepsIn } from './coverage.ts';
 import type { Track } from '../sketch.ts';

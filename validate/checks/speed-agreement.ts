@@ -1,4 +1,4 @@
-import type { ValidateRules } from '../../shared/model/recipe.ts';
+import type { ValidateRules } from '../../shared/model/validate-rules.ts';
 import type { Track } from '../sketch.ts';
 import type { Check } from './check.ts';
 import { firstAfter, stepsIn } from './coverage.ts';
