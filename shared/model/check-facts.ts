@@ -65,7 +65,7 @@ export function valueIn(locale: string, value: number): string {
 }
 
 /** Of these there are whole numbers, and the sentence around them names them. */
-const COUNTED: readonly string[] = ['pictures', 'blocks'];
+const COUNTED: readonly string[] = ['pictures', 'blocks', 'grey'];
 
 /** A value with its unit; the unit is written as the receipt has it (SI). */
 export function quantityIn(locale: string, value: number, unit: string): string {

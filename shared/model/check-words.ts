@@ -43,8 +43,6 @@ export const CHECK_WORDS: Readonly<Record<string, string>> = {
   'check.receiver-noise.over': 'The track goes on more evenly than a receiver can tell: from second to second its motion changes by {measured}; of a real receiver it is {limit} or more.',
   'check.drift': 'Positions that slide',
   'check.drift.text': 'Over a minute or more the positions left what speed and motion predict by {measured}; up to {limit} is plausible.',
-  'check.filter-consistency': 'All sensors in one motion',
-  'check.filter-consistency.text': 'The sensors miss the motion of one vehicle by {measured} of their own accuracy; honest drives stay below {limit}.',
 
   'check.camera-still': 'Change of the view',
   'check.camera-still.text': 'While the track moved on, {measured} of what the camera sees changed from picture to picture; on a road it is {limit} or more.',
@@ -76,6 +74,14 @@ export const CHECK_WORDS: Readonly<Record<string, string>> = {
   'check.own-track.text': 'Second by second the track keeps within {measured} of one that you sent before; two drives differ by {limit} or more.',
   'check.place-offset': 'Place of the road',
   'check.place-offset.text': 'The track lies {measured} beside the roads on which several others drove; up to {limit} is plausible.',
+  'check.clock-ahead': 'Times after the end',
+  'check.clock-ahead.text': 'The last time of the recording lies {measured} after it was closed here; up to {limit} may be.',
+  'check.clock-behind': 'Times before satellites',
+  'check.clock-behind.text': 'The recording begins {measured} after the beginning of 1970; the first receivers worked from {limit} on.',
+  'check.light-at-night': 'Light of the sky by night',
+  'check.light-at-night.text': 'By its time it was night, and half of the pictures show a sky of brightness {measured} of 255 or more; a night sky stays under {limit}.',
+  'check.dark-by-day': 'Light of the sky by day',
+  'check.dark-by-day.text': 'By its time it was day, and nine of ten pictures show a sky of brightness {measured} of 255 or less; by day it is {limit} or more.',
 
   'check.other.text': 'Measured {measured}; the limit is {limit}.',
   'check.other.over': 'Measured {measured}, which is beyond the limit of {limit}.',
