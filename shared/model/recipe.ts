@@ -97,6 +97,11 @@ export const RECIPE: Recipe = {
     },
     // 64 s and 180 s. Noise of a second's velocity is about 0.4 m/s and lasts for seconds: taken twice as large, and its multiples, since multipath is no white noise.
     drift: { limitMps: 0.3, sigmas: 6.5, aroundS: [0, 58], leastS: 30, noiseMps: 0.8, haccShare: 0.05 },
+    // Innovations are correlated and tails heavy, so the limits lie far over those of white noise (24 for a second is 5 standard deviations).
+    filterConsistency: {
+      spans: [{ spanS: 1, limit: 24 }, { spanS: 4, limit: 16 }, { spanS: 16, limit: 8 }, { spanS: 64, limit: 3.5 }, { spanS: 180, limit: 1.8 }],
+      most: 30, typical: 0.1, mostLooser: 2,
+    },
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     camera: {
       stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnDeg: 60, leastTurns: 2, contextS: 64,

@@ -24,6 +24,7 @@ export interface ValidateRules {
   readonly receiverNoise: ReceiverNoiseRules;
   readonly frozen: FrozenRules;
   readonly drift: DriftRules;
+  readonly filterConsistency: FilterConsistencyRules;
   readonly framePlace: FramePlaceRules;
   readonly camera: CameraRules;
   readonly context: ContextRules;
@@ -144,6 +145,16 @@ export interface DriftRules {
   /** Noise of a second's sideways speed, and what each metre of the stated radius adds. */
   readonly noiseMps: number;
   readonly haccShare: number;
+}
+
+export interface FilterConsistencyRules {
+  /** Mean squared innovation a degree of freedom over each span: short ones see jumps, long ones a model that never fits. */
+  readonly spans: readonly { readonly spanS: number; readonly limit: number }[];
+  /** A squared innovation counts as no more. */
+  readonly most: number;
+  /** Drives that are typically noisier than this have limits that are looser in proportion, to so many times. */
+  readonly typical: number;
+  readonly mostLooser: number;
 }
 
 export interface FramePlaceRules {

@@ -5,6 +5,7 @@ import { wrongTurn } from '../../fixtures/attacks/wrong-turn.ts';
 import type { Drive, GnssFix } from '../../shared/model/drive.ts';
 import type { Check } from '../../validate/checks/check.ts';
 import { drift } from '../../validate/checks/drift.ts';
+import { filterConsistency } from '../../validate/checks/filter-consistency.ts';
 import { forwardForce } from '../../validate/checks/forward-force.ts';
 import { frozen } from '../../validate/checks/frozen.ts';
 import { heading } from '../../validate/checks/heading.ts';
@@ -31,7 +32,7 @@ function round(made: Partial<MadeDrive> = {}): Drive {
   return madeDrive({ seconds: 420, courseDeg, speedMps, imu: () => CALM_ROAD, ...made });
 }
 
-const MOTION: readonly Check[] = [heading, forwardForce, trackForce, lag, drift, frozen, receiverNoise];
+const MOTION: readonly Check[] = [heading, forwardForce, trackForce, lag, drift, filterConsistency, frozen, receiverNoise];
 
 describe('what honest drives do', () => {
   test.each([
@@ -57,6 +58,8 @@ describe('what they catch', () => {
     ['two recordings laid together 7 s late', lag, timeShift(framed(round()), { seconds: 7 })],
     ['two recordings laid together 7 s early', lag, timeShift(framed(round()), { seconds: -7 })],
     ['positions that slide off by 1.5 m/s', drift, dragOff(framed(round()), { fromS: START_S + 60, speedMps: 1.5, bearingDeg: 40 })],
+    ['another way at a corner, by the filter', filterConsistency, wrongTurn(framed(round()), { fromS: START_S + 200, turnDeg: 60 })],
+    ['somebody else\'s drive, by the filter', filterConsistency, foreign()],
     ['a receiver that stands while the car drives', frozen, standingFrom(round(), START_S + 150)],
     ['a track drawn with a ruler', receiverNoise, ruled(round(), START_S + 100)],
   ] as const)('%s', (_, check, drive) => {

@@ -3,6 +3,7 @@ import { cameraStill } from './camera-still.ts';
 import type { Check } from './check.ts';
 import { displacement } from './displacement.ts';
 import { drift } from './drift.ts';
+import { filterConsistency } from './filter-consistency.ts';
 import { forwardForce } from './forward-force.ts';
 import { framePlace } from './frame-place.ts';
 import { frozen } from './frozen.ts';
@@ -16,5 +17,5 @@ import { trackForce } from './track-force.ts';
 
 /** Every check, in the order of the receipt. */
 export const CHECKS: readonly Check[] = [
-  displacement, speedAgreement, leapForce, stillness, gyroStillness, heading, forwardForce, trackForce, lag, drift, receiverNoise, frozen, framePlace, cameraStill, cameraCopies,
+  displacement, speedAgreement, leapForce, stillness, gyroStillness, heading, forwardForce, trackForce, lag, drift, filterConsistency, receiverNoise, frozen, framePlace, cameraStill, cameraCopies,
 ];
