@@ -7,9 +7,12 @@ export type TurnBetween = (fromS: number, toS: number) => number;
 
 /** A direction is that of the chord over so long to either side, widened where the vehicle is slow, */
 const REACH_S = 1.5;
-const MOST_REACH_S = 6;
-/** which must be this long, so that a receiver's noise of a metre or two does not turn it, */
+const MOST_REACH_S = 3;
+/** which must be this long, and so many times the radius that its ends are known to, so that noise does not turn it, */
 const LEAST_CHORD_M = 8;
+const LEAST_RADII = 3;
+/** that of a receiver and that of pictures which tell of none: a phone in a street of houses; */
+const UNSTATED_M = { gnss: 5, frames: 15 } as const;
 /** and lie between fixes no further apart. */
 const MOST_GAP_S = 8;
 
@@ -30,12 +33,16 @@ export function trackTurn(track: Track): TurnBetween {
     const part = gapS === 0 ? 0 : (atS - track.atS[before]!) / gapS;
     return [east[before]! + (east[after]! - east[before]!) * part, north[before]! + (north[after]! - north[before]!) * part];
   };
+  const leastChordM = (atS: number): number => {
+    const hacc = track.haccM[Math.max(0, firstAfter(track.atS, atS) - 1)]!;
+    return Math.max(LEAST_CHORD_M, LEAST_RADII * (Number.isFinite(hacc) ? hacc : UNSTATED_M[track.source]));
+  };
   const courseAt = (atS: number): number => {
     for (let reachS = REACH_S; reachS <= MOST_REACH_S; reachS += REACH_S) {
       const [from, to] = [at(atS - reachS), at(atS + reachS)];
       if (from === null || to === null) return NaN;
       const [eM, nM] = [to[0] - from[0], to[1] - from[1]];
-      if (Math.hypot(eM, nM) >= LEAST_CHORD_M) return (Math.atan2(eM, nM) * 180) / Math.PI;
+      if (Math.hypot(eM, nM) >= leastChordM(atS)) return (Math.atan2(eM, nM) * 180) / Math.PI;
     }
     return NaN;
   };

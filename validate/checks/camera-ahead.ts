@@ -20,7 +20,7 @@ export function cameraAhead(pairs: readonly MovedPair[]): Check {
         if (facing === 0) return null;
         const within = moving.filter(({ fromS, toS }) => fromS >= window.fromS && toS <= window.toS);
         const wayM = lengthOf(within);
-        if (wayM < rules.leastWayM) return null;
+        if (wayM < rules.leastWayM || within.length < LEAST_PAIRS) return null;
         const astray = within.filter(({ motion }) => facing * motion.ahead <= 0);
         return { measured: (100 * lengthOf(astray)) / wayM, limit: rules.astrayPercent, unit: '%', bound: 'upper', atS: astray[astray.length >> 1]?.fromS ?? window.fromS };
       };
@@ -30,6 +30,7 @@ export function cameraAhead(pairs: readonly MovedPair[]): Check {
 
 /** Nearer pictures show more noise than motion. */
 const LEAST_M = 3;
+const LEAST_PAIRS = 5;
 const CLEAR_SHARE = 0.58;
 
 /** 1 for a camera that looks ahead, -1 for one that looks back, 0 where over nearly half of the way it is the other one. */
