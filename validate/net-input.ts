@@ -91,9 +91,14 @@ export function netColumns(sketch: Sketch): NetColumns {
   const present: Readonly<Record<Group, Float64Array>> = {
     position: values.position_speed, doppler: values.reported_speed, course: values.along_residual, force: values.level_force, gyro: values.sensor_turn,
   };
-  const squashed = NET_COLUMNS.map(({ name, scale }) => filled(values[name], (value) => (Number.isFinite(value) ? bounded(Math.asinh(value / scale)) : 0)));
-  const masks = NET_GROUPS.map((group) => filled(present[group], (value) => (Number.isFinite(value) ? 1 : 0)));
-  return { seconds, columns: [...squashed, ...masks] };
+  const masks = new Map(NET_GROUPS.map((group) => [group, filled(present[group], (value) => (Number.isFinite(value) ? 1 : 0))] as const));
+  const squashed = NET_COLUMNS.map(({ name, scale, needs }) => {
+    const column = filled(values[name], (value) => (Number.isFinite(value) ? bounded(Math.asinh(value / scale)) : 0));
+    // What was worked out from the seconds around says nothing of one in which the sensor is silent.
+    for (const group of needs) if (group !== 'course') blankWhere(column, masks.get(group)!);
+    return column;
+  });
+  return { seconds, columns: [...squashed, ...masks.values()] };
 }
 
 /** The windows of a sketch that are covered well enough for the net to speak of them, by their number. */
@@ -107,6 +112,10 @@ export function fillWindow(into: Float32Array, offset: number, { columns, second
   const from = Math.max(0, begin);
   const to = Math.min(Math.ceil(toS) + NET_CONTEXT_S, seconds, begin + NET_SECONDS);
   for (const [channel, column] of columns.entries()) into.set(column.subarray(from, to), offset + channel * NET_SECONDS + from - begin);
+}
+
+function blankWhere(column: Float32Array, mask: Float32Array): void {
+  for (let k = 0; k < column.length; k += 1) if (mask[k] === 0) column[k] = 0;
 }
 
 /** A loop: `Float32Array.from` goes through an iterator, which is ten times slower. */

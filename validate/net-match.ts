@@ -18,6 +18,8 @@ export interface Phasors {
 
 /** A correlation is over so many seconds to either side. */
 const MATCH_REACH_S = 48;
+/** Fewer seconds in which both tell something correlate by chance. */
+const LEAST_PAIRS = 20;
 /** Delays that are tried, and those that honest receivers have once the drive's own one is taken out. */
 const MOST_LAG_S = 16;
 const HONEST_LAG_S = 1;
@@ -86,9 +88,11 @@ function correlationAt(receiver: Phasors, sensor: Phasors, { lagS, floor, receiv
     const from = Math.max(0, k - MATCH_REACH_S);
     const to = Math.min(seconds, k + MATCH_REACH_S + 1);
     const there = count[to]! - count[from]!;
+    if (there < LEAST_PAIRS) continue;
     const re = (real[to]! - real[from]!) / there;
     const im = (imaginary[to]! - imaginary[from]!) / there;
-    correlation[k] = (receiver.im === null ? re : Math.hypot(re, im)) / (Math.sqrt(receiverPower[k]! * sensorPower[k - lagS]!) + floor);
+    // Powers are of more seconds than pairs where one of the two is silent for a while: a correlation is 1 at most.
+    correlation[k] = Math.min(1, (receiver.im === null ? re : Math.hypot(re, im)) / (Math.sqrt(receiverPower[k]! * sensorPower[k - lagS]!) + floor));
   }
   return correlation;
 }

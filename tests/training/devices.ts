@@ -8,7 +8,7 @@ import type { Sensed } from './attacked.ts';
  * receiver, coarser figures, lost fixes. Honest and attacked drives alike go through it, so it can give nothing away.
  */
 export function asOtherDevice(sensed: Sensed, random: Random): Sensed {
-  const imu = sensed.imu === null ? null : otherSensor(sensed.imu, random);
+  const imu = sensed.imu === null || sensed.imu.tS.length === 0 ? sensed.imu : otherSensor(sensed.imu, random);
   return { ...sensed, gnss: otherReceiver(sensed.gnss, random), imu };
 }
 
@@ -25,8 +25,20 @@ function otherSensor(imu: ImuSeries, random: Random): ImuSeries {
     return [name, coarse[name].map((value) => value * gain + offset + (noise > 0 ? random.normal(noise) : 0))];
   }));
   const other: ImuSeries = { ...coarse, tS: coarse.tS.map((tS) => tS - late), ...changed(FORCES, 0.1, 0.01, forceNoise), ...changed(GYROS, 0.003, 0.01, gyroNoise) };
-  const handled = random.chance(0.06) ? turnedOver(other, random) : other;
+  const whole = random.chance(0.08) ? silent(other, random) : other;
+  const handled = random.chance(0.08) && whole.tS.length > 0 ? turnedOver(whole, random) : whole;
   return random.chance(0.04) ? { ...handled, ...Object.fromEntries(GYROS.map((name) => [name, handled[name].map(() => NaN)])) } : handled;
+}
+
+/** The sensor sleeps for a while, or wakes late, or stops early. */
+function silent(imu: ImuSeries, random: Random): ImuSeries {
+  const [firstS, lastS] = [imu.tS[0]!, imu.tS.at(-1)!];
+  const fromS = random.uniform(firstS - 60, lastS);
+  const toS = fromS + random.uniform(10, 200);
+  const keep = (column: Float64Array): Float64Array => column.filter((_, n) => imu.tS[n]! < fromS || imu.tS[n]! >= toS);
+  return {
+    averaged: imu.averaged, tS: keep(imu.tS), forceX: keep(imu.forceX), forceY: keep(imu.forceY), forceZ: keep(imu.forceZ), gyroX: keep(imu.gyroX), gyroY: keep(imu.gyroY), gyroZ: keep(imu.gyroZ),
+  };
 }
 
 /** Somebody takes the phone and puts it down in another way, within three seconds. */

@@ -55,7 +55,10 @@ interface Wanted {
 function* sampleOf(source: Source, { kind, journey, random, mates }: Wanted): Generator<Sample> {
   const { drive } = source.journey;
   const { windowS } = RECIPE.validate;
-  const fromS = source.ground.sketch.startS + random.pick(source.ground.onsets) - random.uniform(0, windowS);
+  // Honest drives also stand and crawl, and their sensors begin late.
+  const isAnywhere = kind === 'honest' && random.chance(0.5);
+  const atS = isAnywhere ? random.uniform(0, source.ground.sketch.lengthS) : random.pick(source.ground.onsets);
+  const fromS = source.ground.sketch.startS + atS - random.uniform(0, windowS);
   const [left, right] = [0, 0].map(() => (random.chance(CUT) ? random.uniform(0, REACH_S) : REACH_S)) as [number, number];
   const recorded = excerpt(drive, fromS - left, fromS + windowS + right);
   const own = random.chance(AS_RECORDED) ? recorded : asOtherDevice(recorded, random);
