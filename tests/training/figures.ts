@@ -1,5 +1,6 @@
 import { type Calibration, chanceOf, strongest, tailFor } from '../../validate/calibrate.ts';
 import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
+import { benchOf } from '../scorecard/ablation.ts';
 import type { Journey } from './journeys.ts';
 
 /** A window of the training set with what the net of its fold said of it. */
@@ -15,14 +16,11 @@ export interface Scored {
 export const JUDGES = ['rules', 'filter', 'rules and filter', 'net', 'together'] as const;
 export type Judge = (typeof JUDGES)[number];
 
-/** Checks that compare figures as they are; the others fit the vehicle's motion, mounting or delay first. */
-const RULES = ['displacement', 'speed-agreement', 'stillness', 'gyro-stillness', 'frame-place'];
-
 const IS_OF: Readonly<Record<Judge, (check: string) => boolean>> = {
-  rules: (check) => RULES.includes(check),
-  filter: (check) => !RULES.includes(check) && check !== LEARNED_CONSISTENCY,
-  'rules and filter': (check) => check !== LEARNED_CONSISTENCY,
-  net: (check) => check === LEARNED_CONSISTENCY,
+  rules: (check) => benchOf(check) === 'rules',
+  filter: (check) => benchOf(check) === 'filter',
+  'rules and filter': (check) => benchOf(check) !== 'net',
+  net: (check) => benchOf(check) === 'net',
   together: () => true,
 };
 

@@ -14,7 +14,7 @@ import { judgeDrive, sketchDrive } from '../../validate/judge.ts';
 import { channelNames } from '../../validate/model-file.ts';
 import { type Net, openNet } from '../../validate/net.ts';
 import { NET_CHANNELS, NET_SECONDS } from '../../validate/net-input.ts';
-import { calibrate, type LearnedChecks } from '../../validate/training/calibrate.ts';
+import { calibrationOf, type LearnedChecks, measureDrive } from '../../validate/training/calibrate.ts';
 import { type CardInput, cardOf } from './card.ts';
 import { differenceFromTorch } from './parity.ts';
 import type { Scored } from './figures.ts';
@@ -41,13 +41,13 @@ interface TrainingSet {
 async function run(folder: string, drivesFolder: string): Promise<void> {
   const set = JSON.parse(readFileSync(join(folder, 'windows.json'), 'utf8')) as TrainingSet;
   const inputs = openSync(join(folder, 'windows.i16'), 'r');
-  const measured = set.rows.map(({ use }) => use === 'measure');
+  const isMeasured = set.rows.map(({ use }) => use === 'measure');
   const journeys = realJourneys(drivesFolder);
   const odds = new Float64Array(set.rows.length);
   const parts = new Map<Drive, readonly (readonly (number | null)[])[]>();
   for (let fold = 0; fold < FOLDS; fold += 1) {
     const net = await openFile(`folds/fold-${fold}.onnx`);
-    await askAll(net, inputs, set.rows.flatMap(({ journey }, n) => (measured[n]! && set.journeys[journey]!.fold === fold ? [n] : [])), odds);
+    await askAll(net, inputs, set.rows.flatMap(({ journey }, n) => (isMeasured[n]! && set.journeys[journey]!.fold === fold ? [n] : [])), odds);
     for (const { drive } of journeys.filter((journey) => journey.fold === fold)) parts.set(drive, await partsOdds(net, drive));
     await net.close();
   }
@@ -58,16 +58,18 @@ async function run(folder: string, drivesFolder: string): Promise<void> {
   const drives = journeys.map(({ drive }) => drive);
   const checks = (limit: number): LearnedChecks => (drive, part) => [learnedConsistency(parts.get(drive)![part] ?? [], limit)];
   const limit = limitOf(drives, parts);
-  const calibration = calibrate(drives, RECIPE, CALIBRATION.seed, checks(limit));
+  const measured = journeys.map(({ drive, fold }) => ({ fold, measured: measureDrive(drive, RECIPE, checks(limit)) }));
+  const calibrationWithout = (unseen: number | null): Calibration => calibrationOf(measured.flatMap(({ fold, measured }) => (fold === unseen ? [] : [measured])), RECIPE, CALIBRATION.seed);
+  const calibration = calibrationWithout(null);
   writeFileSync(join(MODEL, 'consistency.json'), `${JSON.stringify({ format: 'wayproof-net/1', channels: channelNames(), seconds: NET_SECONDS, limit, folds: foldsOf(set), leftOut: leftOutOf(set), calibration }, null, 1)}\n`);
   const byName = new Map(journeys.map((journey) => [journey.drive.name, journey]));
   const scored = set.rows.flatMap((row, n): readonly Scored[] => {
-    if (!measured[n]) return [];
+    if (!isMeasured[n]) return [];
     const { name, source, fold, inputSha256 } = set.journeys[row.journey]!;
     const journey = byName.get(name) ?? { source, fold, drive: { ...journeys[0]!.drive, name, inputSha256 } };
     return [{ ...row, journey, odds: nats(odds[n]!) }];
   });
-  const withoutFold = Array.from({ length: FOLDS }, (_, fold): Calibration => calibrate(journeys.filter((journey) => journey.fold !== fold).map(({ drive }) => drive), RECIPE, CALIBRATION.seed, checks(limit)));
+  const withoutFold = Array.from({ length: FOLDS }, (_, fold) => calibrationWithout(fold));
   writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, parts, limit, calibrations: withoutFold, parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes(), unseen: unseenFigures() }));
   process.stderr.write(`sealed: limit ${limit} nat, ONNX against torch ${parity.toExponential(1)}\n`);
 }

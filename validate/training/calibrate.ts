@@ -19,12 +19,29 @@ const CUT_WINDOWS = [8, 34, 109, 334];
 /** The checks whose values were worked out before, for a part of a drive: a net's, that has not seen the drive's journey. */
 export type LearnedChecks = (drive: Drive, part: number) => readonly Check[];
 
-/** Measures how far honest driving goes: the same drives, recipe and seed give the same calibration, byte for byte. */
-export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number, learned: LearnedChecks = () => []): Calibration {
-  const measured = drives.map((drive) => partsOf(drive, recipe.validate).flatMap((part, n) => {
+/** An honest drive and what every check found in it. */
+export interface MeasuredDrive {
+  readonly drive: Drive;
+  readonly windows: readonly MeasuredWindow[];
+}
+
+/** Runs every check over a drive, which is most of the work. */
+export function measureDrive(drive: Drive, recipe: Recipe, learned: LearnedChecks = () => []): MeasuredDrive {
+  const windows = partsOf(drive, recipe.validate).flatMap((part, n) => {
     const sketch = sketchOf(part.drive, recipe.validate);
     return sketch === null ? [] : measure(sketch, recipe.validate, learned(drive, n));
-  }));
+  });
+  return { drive, windows };
+}
+
+/** Measures how far honest driving goes: the same drives, recipe and seed give the same calibration, byte for byte. */
+export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number, learned: LearnedChecks = () => []): Calibration {
+  return calibrationOf(drives.map((drive) => measureDrive(drive, recipe, learned)), recipe, seed);
+}
+
+/** The calibration of drives that have been measured under this recipe. */
+export function calibrationOf(drives: readonly MeasuredDrive[], recipe: Recipe, seed: number): Calibration {
+  const measured = drives.map(({ windows }) => windows);
   const windows = measured.flat();
   const checks: Record<string, Tail> = {};
   for (const name of [...CHECKS.map(({ name }) => name), LEARNED_CONSISTENCY]) {
@@ -37,7 +54,7 @@ export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number
   const base: Calibration = {
     recipe: recipe.version,
     seed,
-    drives: drives.map(({ inputSha256 }) => inputSha256).toSorted(),
+    drives: drives.map(({ drive: { inputSha256 } }) => inputSha256).toSorted(),
     checks,
     window,
     windowWorth: 1,
