@@ -1,3 +1,4 @@
+import { CONTEXT_RULES } from './context-rules.ts';
 import type { ValidateRules } from './validate-rules.ts';
 
 /**
@@ -107,11 +108,7 @@ export const RECIPE: Recipe = {
       stillPercent: 35, leastChanges: 4, copiesPercent: 25, leastCopies: 4, turnDeg: 60, leastTurns: 2, contextS: 64,
       astrayPercent: 60, leastLikeness: 0.3, alikePercent: 29, leastContrast: 15, neighbourM: 13, leastWayM: 40,
     },
-    context: {
-      lookBits: 14, samePicture: 0.92, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,
-      usableHaccM: 30, reachM: 80, clockAheadS: 120, nightSunDeg: -12, nightSkyGrey: 100, daySunDeg: 10, daySkyGrey: 60, fewestLit: 10,
-      mostDrives: 24, mostOfOneDrive: 200, mostComparisons: 1000,
-    },
+    context: CONTEXT_RULES,
     flagScore: 0.99,
     rejectScore: 0.999,
   },

@@ -1,5 +1,5 @@
 import { type Drive, GREY_WIDTH, type UnixSeconds } from '../../shared/model/drive.ts';
-import type { ContextRules } from '../../shared/model/validate-rules.ts';
+import type { ContextRules } from '../../shared/model/context-rules.ts';
 import { type ContextFinding, joined, moment } from './finding.ts';
 import { sunElevationDeg } from './sun.ts';
 

@@ -4,7 +4,7 @@ import { decodeFixes, jsonRange, LENGTH_BYTES } from '../../shared/model/drive-d
 import type { Drive } from '../../shared/model/drive.ts';
 import type { DriveId, Sha256 } from '../../shared/model/ids.ts';
 import { lookOf } from '../../shared/model/look.ts';
-import type { ContextRules } from '../../shared/model/validate-rules.ts';
+import type { ContextRules } from '../../shared/model/context-rules.ts';
 import { crossedCells, nearbyCells } from './cells.ts';
 import type { Context, ContextDrive } from './context-drive.ts';
 import { sensorBlocks } from './sensor-blocks.ts';

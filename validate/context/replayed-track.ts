@@ -1,6 +1,6 @@
 import type { Span } from '../../shared/model/context-verdict.ts';
 import type { Drive } from '../../shared/model/drive.ts';
-import type { ContextRules } from '../../shared/model/validate-rules.ts';
+import type { ContextRules } from '../../shared/model/context-rules.ts';
 import type { ContextDrive } from './context-drive.ts';
 import { type ContextFinding, joined } from './finding.ts';
 import { lineOf, passingOn, type TrackLine } from './track-line.ts';

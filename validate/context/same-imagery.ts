@@ -1,6 +1,6 @@
 import type { Drive, Frame } from '../../shared/model/drive.ts';
 import { isTelling, lookDistance, lookOf } from '../../shared/model/look.ts';
-import type { ContextRules } from '../../shared/model/validate-rules.ts';
+import type { ContextRules } from '../../shared/model/context-rules.ts';
 import type { ContextDrive, ContextFrame } from './context-drive.ts';
 import { type ContextFinding, joined, moment } from './finding.ts';
 import { sameness } from './same-picture.ts';

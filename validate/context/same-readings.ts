@@ -1,5 +1,5 @@
 import type { Drive } from '../../shared/model/drive.ts';
-import type { ContextRules } from '../../shared/model/validate-rules.ts';
+import type { ContextRules } from '../../shared/model/context-rules.ts';
 import type { ContextDrive } from './context-drive.ts';
 import { type ContextFinding, joined } from './finding.ts';
 import { type SensorBlock, sensorBlocks } from './sensor-blocks.ts';

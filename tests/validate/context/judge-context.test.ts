@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parkedImu } from '../../../fixtures/attacks/parked-imu.ts';
+import { makeRandom } from '../../../fixtures/random.ts';
 import { RECIPE } from '../../../shared/model/recipe.ts';
 import { parseContext, printContext, withContext } from '../../../validate/context/context-receipt.ts';
 import type { ContextDrive } from '../../../validate/context/context-drive.ts';
@@ -16,6 +16,10 @@ const context: readonly ContextDrive[] = [
   inContext(asDrive(driven(wandering(1, 1500), { seed: 2 })), 'ben'),
   inContext(asDrive(driven(wandering(2, 1500), { seed: 3 })), null),
 ];
+
+const random = makeRandom(8, 'pictures');
+/** What each picture shows: nothing of a street, but never the same. */
+const SEEN = original.frames.map(() => Uint8Array.from({ length: 64 * 36 }, () => Math.floor(random.uniform(0, 256))));
 
 const held = async (drive: typeof copy, drives: readonly ContextDrive[]) => await judgeContext(drive, judged(drive), { drives, closedAtS: null }, RECIPE);
 
@@ -47,17 +51,16 @@ describe('the context verdict', () => {
     expect(other.lines.flatMap(({ spans }) => spans)).toEqual([]);
   });
 
-  test('flags on one witness alone, and rejects where the drive itself is a second one', async () => {
-    // Moved and made noisy, so that no reading is the same; its motion sensor lies on a desk.
+  test('flags on one witness alone, and rejects on two that share only the other drive', async () => {
+    // Moved and made noisy, so that no reading is the same.
     const forged = retold(original, 'forged', (fix) => ({ ...fix, tS: fix.tS + 777, latDeg: fix.latDeg + 1.7e-6 * Math.sin(fix.tS), lonDeg: fix.lonDeg + 2.3e-6 * Math.cos(fix.tS * 1.3), speedMps: fix.speedMps! + 0.03 * Math.sin(fix.tS * 2.1) }));
     const imu = { ...original.imu, tS: original.imu.tS.map((tS) => tS + 777), forceX: original.imu.forceX.map((x, n) => x + 0.02 * Math.sin(n * 1.7)) };
     const alone = await held(asDrive({ ...forged, imu }), context.slice(0, 1));
     expect(alone.verdict).toBe('flagged');
     expect(alone.frames.flatMap(({ reasons }) => reasons)).toEqual(expect.arrayContaining(['track_replayed', 'one_check_alone']));
-    const rows = 150;
-    const rest = { forceX: imu.forceX.slice(0, rows), forceY: imu.forceY.slice(0, rows), forceZ: imu.forceZ.slice(0, rows), gyroX: imu.gyroX.slice(0, rows), gyroY: imu.gyroY.slice(0, rows), gyroZ: imu.gyroZ.slice(0, rows) };
-    const still = asDrive({ ...forged, ...parkedImu({ ...forged, imu }, { fromS: imu.tS[0]!, rest }) });
-    expect(judged(still).verdict).toBe('flagged');
-    expect((await held(still, context.slice(0, 1))).verdict).toBe('rejected');
+    // Its pictures are copies too: the camera is the second witness.
+    const both = await held(asDrive({ ...forged, imu }, SEEN), [inContext(asDrive(original, SEEN), 'anna')]);
+    expect(both.verdict).toBe('rejected');
+    expect(both.frames.at(5)!.reasons).toEqual(['imagery_copied', 'track_replayed']);
   });
 });

@@ -10,7 +10,7 @@ import { RECIPE } from '../../../shared/model/recipe.ts';
 import { copiedImagery } from '../../../validate/context/same-imagery.ts';
 import { sameness } from '../../../validate/context/same-picture.ts';
 import { dataPath, testOnData } from '../../ingest/data.ts';
-import { asDrive, inContext, STREETS, wandering } from './streets.ts';
+import { asDrive, inContext, STREETS, TODAY_S, wandering } from './streets.ts';
 
 const RULES = RECIPE.validate.context;
 const MOST_PIXELS = 50_000_000;
@@ -40,7 +40,7 @@ async function cut(picture: Buffer, share: number): Promise<Buffer> {
 
 const scene = sceneOnce(STREETS);
 const ROUTE = wandering(1, 260);
-const car = (seed: number) => simulateDrive({ seed, network: STREETS, route: ROUTE, scene, name: `car-${seed}`, startAtS: 1_780_000_000, size: { width: 480, height: 270 }, frameSpacingM: 13 });
+const car = (seed: number) => simulateDrive({ seed, network: STREETS, route: ROUTE, scene, name: `car-${seed}`, startAtS: TODAY_S, size: { width: 480, height: 270 }, frameSpacingM: 13 });
 let pictures: readonly Buffer[] = [];
 let greys: readonly Uint8Array[] = [];
 const original = car(1);

@@ -8,7 +8,8 @@ import type { ContextDrive } from '../../../validate/context/context-drive.ts';
 import { sensorBlocks } from '../../../validate/context/sensor-blocks.ts';
 
 export const STREETS = demoNetwork(20);
-export const TODAY_S = 1_780_000_000;
+/** Noon at the streets: what is drawn there lies in daylight. */
+export const TODAY_S = 1_779_970_000;
 
 /** A drive of a few minutes along a route: another seed is another car, another receiver and another day's traffic. */
 export function driven(route: Route, options: { readonly seed: number; readonly startAtS?: number; readonly cruiseMps?: number }): SimulatedDrive {
