@@ -32,5 +32,5 @@ export interface ContextRules {
 export const CONTEXT_RULES: ContextRules = {
   lookBits: 14, samePicture: 0.92, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,
   usableHaccM: 30, reachM: 80, clockAheadS: 120, nightSunDeg: -12, nightSkyGrey: 100, daySunDeg: 10, daySkyGrey: 60, fewestLit: 10,
-  mostDrives: 24, mostOfOneDrive: 200, mostComparisons: 1000,
+  mostDrives: 24, mostOfOneDrive: 60, mostComparisons: 300,
 };

@@ -102,7 +102,7 @@ const ELSEWHERE = 4;
 /** What is the same in all pictures of a camera (a bonnet at night, a fogged window) proves no copy. */
 async function isCopy(grey: Uint8Array, theirs: readonly ContextFrame[], n: number, samePicture: number): Promise<boolean> {
   const same = await theirs[n]!.grey();
-  if (same === null || sameness(grey, same) < samePicture) return false;
+  if (same === null || sameness(grey, same, samePicture) < samePicture) return false;
   const elsewhere = await theirs[n >= ELSEWHERE ? n - ELSEWHERE : Math.min(theirs.length - 1, n + ELSEWHERE)]!.grey();
-  return theirs.length === 1 || elsewhere === null || sameness(grey, elsewhere) < samePicture;
+  return theirs.length === 1 || elsewhere === null || sameness(grey, elsewhere, samePicture) < samePicture;
 }

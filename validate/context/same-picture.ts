@@ -11,20 +11,22 @@ const STEP = 0.01;
 /**
  * How far a picture shares its details with another one, at the best of that one's crops: the correlation of the
  * Laplacians of their grey fields, in [-1, 1]. Light and contrast cancel out, so does what all street scenes share
- * (sky above road); what remains is where each edge lies.
+ * (sky above road); what remains is where each edge lies. Crops are not sought where the whole pictures share `enough`.
  */
-export function sameness(copy: Uint8Array, original: Uint8Array): number {
+export function sameness(copy: Uint8Array, original: Uint8Array, enough = 1): number {
+  const fine = details(copy, FINE, WHOLE);
+  const whole = correlation(fine, details(original, FINE, WHOLE));
+  if (whole >= enough) return whole;
   const coarse = details(copy, COARSE, WHOLE);
   let crop = WHOLE;
   // Across and down one after the other, twice since either shifts the other: 68 crops instead of 256.
   for (let round = 0; round < 2; round += 1) {
     for (const [low, high] of SIDES) crop = best(coarse, original, COARSE, cuts().map(([from, to]): Crop => ({ ...crop, [low]: from, [high]: to })));
   }
-  const fine = details(copy, FINE, WHOLE);
   for (const side of ['left', 'right', 'top', 'bottom'] as const) {
     crop = best(fine, original, FINE, [0, -STEP, STEP].map((step): Crop => ({ ...crop, [side]: Math.max(0, Math.min(1, crop[side] + step)) })));
   }
-  return Math.max(correlation(fine, details(original, FINE, crop)), correlation(fine, details(original, FINE, WHOLE)));
+  return Math.max(whole, correlation(fine, details(original, FINE, crop)));
 }
 
 const SIDES = [['left', 'right'], ['top', 'bottom']] as const;
