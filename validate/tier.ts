@@ -33,7 +33,7 @@ export function tierOf(drive: Drive, parts: readonly MeasuredPart[], rules: Vali
 
 /**
  * Checks of the pictures that must have been made in half of the driving windows and kept their limits. Sparse pictures
- * show no turns, and are not believed for that: else leaving every other one out would hide a mirror.
+ * show no turns, and are not believed for that.
  */
 const CAMERA_MADE = ['displacement', 'camera-still', 'camera-turn', 'camera-ahead', 'camera-place'];
 
