@@ -40,10 +40,11 @@ test('the net reads all that the receiver\'s and the motion sensor\'s checks rea
   for (const check of SENSOR_CHECKS) expect(areIndependent(check.channels(sketch), learnedConsistency([], 1).channels(sketch)), check.name).toBe(false);
 });
 
-test('a moved phone breaks force and gyroscope: no two checks agree about one of them alone against the receiver\'s whole story', () => {
+test('a moved phone breaks force and gyroscope: no two checks that it can put over their limit accuse one of them alone', () => {
   const sketch = sketchOf(madeDrive({ seconds: 90, imu: () => ROUGH_ROAD }), RECIPE.validate)!;
-  for (const channel of ['force', 'gyro'] as const) {
-    const readers = SENSOR_CHECKS.filter((check) => check.channels(sketch).includes(channel)).map((check) => check.channels(sketch));
-    for (const one of readers) for (const other of readers) expect(areIndependent(one, other) && !one.some((shared) => shared !== channel && other.includes(shared)) && one.includes(channel) && other.includes(channel)).toBe(false);
-  }
+  // A leap of the positions is none of the phone's doing, and a phone that is moved is not still.
+  const broken = SENSOR_CHECKS.filter(({ name }) => !['leap-force', 'stillness', 'gyro-stillness'].includes(name)).map((check) => check.channels(sketch));
+  const accused = broken.flatMap((one) => broken.filter((other) => areIndependent(one, other)).map((other) => one.filter((channel) => other.includes(channel))));
+  expect(accused.filter(([shared]) => shared === 'force' || shared === 'gyro')).toEqual([]);
+  expect(accused.length).toBeGreaterThan(0);
 });
