@@ -29,8 +29,9 @@ export interface ContextRules {
   readonly mostComparisons: number;
 }
 
+// No real pictures taken by night were at hand, and how bright a lit street may be is not known: 256 asks nothing of them.
 export const CONTEXT_RULES: ContextRules = {
   lookBits: 14, samePicture: 0.92, copiedPictures: 2, sameBlocks: 2, sameTimeS: 2, trackApartM: 0.6, offsetM: 5,
-  usableHaccM: 30, reachM: 80, clockAheadS: 120, nightSunDeg: -12, nightSkyGrey: 100, daySunDeg: 10, daySkyGrey: 60, fewestLit: 10,
+  usableHaccM: 30, reachM: 80, clockAheadS: 120, nightSunDeg: -12, nightSkyGrey: 256, daySunDeg: 10, daySkyGrey: 60, fewestLit: 10,
   mostDrives: 24, mostOfOneDrive: 60, mostComparisons: 300,
 };

@@ -28,8 +28,11 @@ test('the area under the curve: apart, alike, and ties', () => {
 
 const journeys = scenarioJourneys(2, 7);
 
+function drawn(): readonly Sample[] {
+  return [...draw({ journeys, random: makeRandom(1, 'draws'), perMinute: 0.2 })];
+}
+
 test('windows to be measured on are of every kind of the macro figure, hardly an honest one is over a limit, and the same seed draws them again', () => {
-  const drawn = (): readonly Sample[] => [...draw({ journeys, random: makeRandom(1, 'draws'), perMinute: 0.2 })];
   const samples = drawn();
   expect([...new Set(samples.map(({ kind }) => kind))].toSorted()).toEqual(['honest', ...MACRO].toSorted());
   const over = (kind: string): number => {

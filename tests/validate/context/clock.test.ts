@@ -46,7 +46,7 @@ describe('the sun', () => {
 
 describe('light and time', () => {
   test('a day picture at midnight and a night picture at noon', () => {
-    expect(beyond(light(pictured(MIDNIGHT_S, 160, 90), RULES))).toEqual(['light-at-night light_differs']);
+    expect(beyond(light(pictured(MIDNIGHT_S, 160, 90), { ...RULES, nightSkyGrey: 100 }))).toEqual(['light-at-night light_differs']);
     expect(beyond(light(pictured(NOON_S, 15, 30), RULES))).toEqual(['dark-by-day light_differs']);
     expect(beyond(light(pictured(NOON_S, 160, 90), RULES))).toEqual([]);
     expect(beyond(light(pictured(MIDNIGHT_S, 40, 70), RULES))).toEqual([]);
