@@ -9,12 +9,15 @@ import { madeDrive, ROUGH_ROAD } from './made-drive.ts';
 
 const CHANNELS = ['position', 'doppler', 'force', 'gyro', 'camera', 'clock', 'drive'] as const satisfies readonly Channel[];
 const sets = fc.subarray([...CHANNELS], { minLength: 1 });
+function contains(a: readonly Channel[], b: readonly Channel[]): boolean {
+  return b.every((channel) => a.includes(channel));
+}
+
 const RUNS = { numRuns: 500, seed: 20_260_101 };
 
 test('one broken channel never has two witnesses that read the same: neither contains the other, and they share one at most', () => {
   fc.assert(fc.property(sets, sets, (one, other) => {
     const shared = one.filter((channel) => other.includes(channel));
-    const contains = (a: readonly Channel[], b: readonly Channel[]): boolean => b.every((channel) => a.includes(channel));
     expect(areIndependent(one, other)).toBe(!contains(one, other) && !contains(other, one) && shared.length <= 1);
     expect(areIndependent(other, one)).toBe(areIndependent(one, other));
     expect(areIndependent(one, one)).toBe(false);

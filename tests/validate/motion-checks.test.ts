@@ -18,9 +18,12 @@ import { worstOf } from './measured.ts';
 const CALM_ROAD = { vibrationMps2: 0.3, gyroRadps: 0.02 };
 const STANDING = { vibrationMps2: 0.02, gyroRadps: 0.001 };
 
+function turnsAt(corner: number): number {
+  return corner % 3 === 2 ? -90 : 90;
+}
+
 /** Round corners of 90° every 40 s, right, right and left in turn, braking before each. */
 function courseDeg(t: number): number {
-  const turnsAt = (corner: number): number => (corner % 3 === 2 ? -90 : 90);
   const before = Array.from({ length: Math.floor(t / 40) }, (_, corner) => turnsAt(corner)).reduce((sum, turn) => sum + turn, 70);
   return before + turnsAt(Math.floor(t / 40)) * Math.min(1, Math.max(0, ((t % 40) - 30) / 6));
 }

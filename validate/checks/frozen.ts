@@ -50,11 +50,11 @@ function standing(sketch: Sketch, imu: ImuSketch, { standingMps, reachS }: Froze
 /** What the calmest fifth of the drive's own driving stays under, and no less than any vehicle's. */
 function calmOf(channel: Float64Array, sketch: Sketch, { drivingMps, calmShare }: FrozenRules, least: number): number {
   const speed = hasDoppler(sketch) ? sketch.reportedMps : sketch.positionMps;
-  const driving = channel.filter((value, k) => speed[k]! > drivingMps && Number.isFinite(value)).sort();
+  const driving = channel.filter((value, k) => speed[k]! > drivingMps && Number.isFinite(value)).toSorted();
   return Math.max(least, driving[Math.floor(calmShare * driving.length)] ?? least);
 }
 
 function lowOf(channel: Float64Array, seconds: readonly number[], part: number): number {
-  const values = Float64Array.from(seconds, (k) => channel[k]!).sort();
+  const values = Float64Array.from(seconds, (k) => channel[k]!).toSorted();
   return values[Math.floor(part * values.length)]!;
 }

@@ -96,6 +96,6 @@ function stillAround({ channel, limit, stretchS }: Calm, driving: readonly numbe
 }
 
 function median(channel: Float64Array, seconds: readonly number[]): number {
-  const values = Float64Array.from(seconds, (k) => channel[k]!).sort();
+  const values = Float64Array.from(seconds, (k) => channel[k]!).toSorted();
   return values[values.length >> 1]!;
 }

@@ -49,7 +49,7 @@ interface Sums {
 /** Normal equations in units of the noise; the prior is part of them. */
 function sumsOf(rows: readonly DriftRow[], sigmaMps: number): Sums {
   const matrix = Array.from({ length: SIZE }, (_, n) => Array.from({ length: SIZE }, (_, m) => (n === m ? 1 / PRIOR_SIGMA[n]! ** 2 : 0)));
-  const vector = new Array<number>(SIZE).fill(0);
+  const vector = Array.from({ length: SIZE }, () => 0);
   const weight = 1 / sigmaMps ** 2;
   for (const { atS, forwardMps, rightMps, rightEast, rightNorth } of rows) {
     const terms = [rightEast, rightNorth, forwardMps, forwardMps * atS];

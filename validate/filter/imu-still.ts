@@ -30,7 +30,7 @@ export function stillSeconds(imu: ImuSketch): Uint8Array {
 }
 
 function limitOf(values: Float64Array, [least, most]: readonly [number, number], share: number): number {
-  const sorted = values.filter(Number.isFinite).sort();
+  const sorted = values.filter(Number.isFinite).toSorted();
   const lively = sorted[Math.floor(LIVELY * sorted.length)] ?? 0;
   return Math.min(most, Math.max(least, share * lively));
 }
