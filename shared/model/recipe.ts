@@ -55,7 +55,7 @@ export interface RewardRules {
 }
 
 export const RECIPE: Recipe = {
-  version: 1,
+  version: 2,
   ingest: {
     splitDistanceM: 100,
     splitTimeS: 60,
