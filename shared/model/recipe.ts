@@ -100,8 +100,8 @@ export const RECIPE: Recipe = {
     drift: { limitMps: 0.3, sigmas: 6.5, aroundS: [0, 58], leastS: 30, noiseMps: 0.8, haccShare: 0.05 },
     // Innovations are correlated and tails heavy, so the limits lie far over those of white noise (24 for a second is 5 standard deviations).
     filterConsistency: {
-      spans: [{ spanS: 1, limit: 24 }, { spanS: 4, limit: 16 }, { spanS: 16, limit: 8 }, { spanS: 64, limit: 3.5 }, { spanS: 180, limit: 1.8 }],
-      most: 30, typical: 0.1, mostLooser: 2,
+      spans: [{ spanS: 1, limit: 24, most: 30 }, { spanS: 4, limit: 16, most: 30 }, { spanS: 16, limit: 8, most: 30 }, { spanS: 64, limit: 3.5, most: 30 }, { spanS: 180, limit: 1.8, most: 6 }],
+      typical: 0.1, mostLooser: 2,
     },
     framePlace: { limitM: 30, clockS: 2, haccShare: 2 },
     camera: {

@@ -149,11 +149,16 @@ export interface DriftRules {
   readonly haccShare: number;
 }
 
+export interface FilterSpanRules {
+  readonly spanS: number;
+  readonly limit: number;
+  /** A squared innovation counts as no more: in a span that looks beyond the window a leap must not accuse its neighbours. */
+  readonly most: number;
+}
+
 export interface FilterConsistencyRules {
   /** Mean squared innovation a degree of freedom over each span: short ones see jumps, long ones a model that never fits. */
-  readonly spans: readonly { readonly spanS: number; readonly limit: number }[];
-  /** A squared innovation counts as no more. */
-  readonly most: number;
+  readonly spans: readonly FilterSpanRules[];
   /** Drives that are typically noisier than this have limits that are looser in proportion, to so many times. */
   readonly typical: number;
   readonly mostLooser: number;

@@ -49,11 +49,11 @@ test('an honest drive: frames accepted, the drive judged, the judgement stored b
   expect(sent.at(-1)).toEqual({ name: 'frames.judged', driveId: id });
 });
 
-test('a teleported drive: some frames flagged with the reasons, the others accepted', async () => {
+test('a teleported drive: some frames rejected with the reasons, the others accepted', async () => {
   const id = await ingested(database.db, documents, { drive: teleported(drive('leap'), { atS: START_S + 150, metres: 300, onCourseDeg: 0 }), owner: 'anna' });
   await (await judgeHandler({ db: database.db, net }, documents, queue))(id);
   const frames = await framesOf(id);
-  expect(frames.find(({ path }) => path.endsWith('0015.jpg'))).toMatchObject({ state: 'flagged', reasons: expect.arrayContaining(['one_check_alone', 'speed_disagrees', 'teleport']) });
+  expect(frames.find(({ path }) => path.endsWith('0015.jpg'))).toMatchObject({ state: 'rejected', reasons: expect.arrayContaining(['speed_disagrees', 'teleport']) });
   expect(frames.find(({ path }) => path.endsWith('0000.jpg'))).toMatchObject({ state: 'accepted', reasons: [] });
 });
 

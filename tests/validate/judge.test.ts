@@ -54,7 +54,9 @@ describe('verdicts', () => {
   test('a teleport that the motion sensor did not feel is rejected, the rest of the drive is not', () => {
     const verdict = judged(teleported(honest, { atS: START_S + 300, metres: 200, onCourseDeg: 0 }));
     expect(verdict.verdict).toBe('flagged');
-    for (const { tS, verdict: frame } of verdict.frames) expect(frame, `${tS - START_S} s`).toBe(tS >= START_S + 272 && tS < START_S + 320 ? 'rejected' : 'accepted');
+    // The filter finds itself again within a stretch.
+    const expected = (atS: number): string => (atS >= 272 && atS < 320 ? 'rejected' : atS >= 320 && atS < 336 ? 'flagged' : 'accepted');
+    for (const { tS, verdict: frame } of verdict.frames) expect(frame, `${tS - START_S} s`).toBe(expected(tS - START_S));
   });
 
   test('a parked sensor under a driving track is rejected: force and gyroscope say so, each against another witness', () => {

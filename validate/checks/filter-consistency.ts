@@ -20,11 +20,19 @@ export const filterConsistency: Check = {
     const motion = vehicleMotion(sketch);
     if (motion === null) return () => null;
     const { forward, backward } = innovationsOf(motion, sketch);
-    const ways = [forward, backward].map((innovations) => summed(innovations, rules.most));
-    const looser = ways.map((sums) => looserBy(sums, rules));
-    return (window) => worstIn(ways, looser, window, rules);
+    const ways = [forward, backward].map((innovations): Way => {
+      const spans = rules.spans.map(({ spanS, limit, most }) => ({ spanS, limit, sums: summed(innovations, most) }));
+      return { spans, looser: looserBy(spans[0]!.sums, rules) };
+    });
+    return (window) => worstIn(ways, window);
   },
 };
+
+/** One direction of time: what is summed for each span, and how much looser the limits are for this receiver. */
+interface Way {
+  readonly spans: readonly { readonly spanS: number; readonly limit: number; readonly sums: Sums }[];
+  readonly looser: number;
+}
 
 /** Running sums of squared innovations a degree of freedom, and of the seconds that have one. */
 interface Sums {
@@ -35,7 +43,7 @@ interface Sums {
 function summed({ along, across, speed }: Innovations, most: number): Sums {
   const sums: Sums = { squares: new Float64Array(along.length + 1), counts: new Float64Array(along.length + 1) };
   for (let k = 0; k < along.length; k += 1) {
-    // One wild fix must not fill three minutes: it counts as far as it is surely wrong.
+    // One wild fix must not fill three minutes, nor one leap the windows beside it: each counts as far as it is surely wrong.
     const told = [along[k]!, across[k]!, speed[k]!].filter(Number.isFinite).map((value) => Math.min(most, value * value));
     const hasPlace = Number.isFinite(along[k]!);
     sums.squares[k + 1] = sums.squares[k]! + (hasPlace ? told.reduce((sum, value) => sum + value, 0) / told.length : 0);
@@ -53,15 +61,15 @@ function looserBy(sums: Sums, { typical, mostLooser }: FilterConsistencyRules): 
   return Math.min(mostLooser, Math.max(1, middle / typical));
 }
 
-function worstIn(ways: readonly Sums[], looser: readonly number[], { fromS, toS }: Window, rules: FilterConsistencyRules): Measurement | null {
+function worstIn(ways: readonly Way[], { fromS, toS }: Window): Measurement | null {
   let worst: Measurement | null = null;
-  for (const [way, sums] of ways.entries()) {
-    const seconds = sums.counts.length - 1;
-    for (const { spanS, limit: plain } of rules.spans) {
+  for (const { spans, looser } of ways) {
+    for (const { spanS, limit: plain, sums } of spans) {
+      const seconds = sums.counts.length - 1;
       const aroundS = Math.max(0, Math.ceil((spanS - (toS - fromS)) / 2));
       const [from, to] = [Math.max(0, Math.floor(fromS) - aroundS), Math.min(seconds, Math.ceil(toS) + aroundS)];
       const length = Math.min(spanS, to - from);
-      const limit = plain * looser[way]!;
+      const limit = plain * looser;
       for (let k = from; k + length <= to; k += 1) {
         const measured = meanOf(sums, k, k + length);
         if (measured !== null && (worst === null || measured / limit > worst.measured / worst.limit)) worst = { measured, limit, unit: 'χ²', bound: 'upper', atS: Math.min(toS, Math.max(fromS, k + length / 2)) };
