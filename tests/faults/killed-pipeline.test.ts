@@ -126,7 +126,7 @@ async function checkFrames({ db }: TestDatabase, drive: DriveId): Promise<void> 
     [drive],
   );
   expect(frames).toHaveLength(FRAMES);
-  expect(new Set(frames.map(({ state }) => state))).toEqual(new Set(['accepted', 'flagged']));
+  expect(new Set(frames.map(({ state }) => state))).toEqual(new Set(['accepted', 'flagged', 'rejected']));
   for (const { state, moves, cases } of frames) {
     expect(moves).toEqual(['received', 'ready', state]);
     expect(cases).toBe(state === 'flagged' ? 1 : 0);
