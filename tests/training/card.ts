@@ -53,7 +53,7 @@ function head({ journeys, scored, limit, parity, seed, date }: CardInput): reado
     '# learned-consistency: a small net on the sketch', '',
     `Written by \`python3 validate/training/train.py\` on ${date}; do not edit. What it is for: one more check, which may flag a window and never rejects one, because it reads the channels that the rules read.`, '',
     `- Input: 64 s of the sketch at 1 Hz with 64 s before and after it (channels in \`consistency.json\`). Output: log-odds that the channels do not tell of one drive in the 64 s; shown as ln(1 + e^x) in nat; limit ${limit} nat.`,
-    '- A dilated temporal convolutional network at three time scales: convolutions and reductions only, opset 13.',
+    '- A dilated temporal convolutional network at three time scales: convolutions and reductions only, opset 13, its channels filled up to a multiple of four (with others onnxruntime 1.30 errs on WebGPU).',
     `- Learned from ${journeys.length} real drives and ${count('simulated')} simulated ones: windows as other devices might have recorded them (\`tests/training/devices.ts\`), honest and under attacks in many shapes (\`tests/training/wide.ts\`), seed ${seed}. Measured on windows as they were recorded, under nine attacks at the severities of the project's list of threats (\`tests/scorecard/attacks.ts\`). Shipped weights have seen all drives; every figure below is from the weights of a fold that has not seen the journey.`,
     `- The runtime's answers differ from torch's by ${parity.toExponential(1)} at most, on made-up inputs.`, '',
   ];

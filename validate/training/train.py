@@ -61,6 +61,25 @@ class Block(nn.Module):
         return x + self.mix(self.drop(torch.relu(self.norm(self.wide(x)))))
 
 
+class FilledUp(nn.Module):
+    """
+    A convolution whose channels are filled up with zeros to a multiple of four: with any other number of them the
+    WebGPU of onnxruntime 1.30 gives wrong figures (tests/validate/webgpu.test.ts).
+    """
+
+    def __init__(self, conv):
+        super().__init__()
+        self.more = -conv.in_channels % 4
+        self.conv = nn.Conv1d(conv.in_channels + self.more, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+        with torch.no_grad():
+            self.conv.weight.zero_()
+            self.conv.weight[:, :conv.in_channels] = conv.weight
+            self.conv.bias.copy_(conv.bias)
+
+    def forward(self, x):
+        return self.conv(torch.cat([x, x[:, :self.more] * 0], dim=1))
+
+
 class ConsistencyNet(nn.Module):
     """
     Channels by seconds in, the log-odds of two stories in the window in the middle out (and, to learn by, which attack).
@@ -178,6 +197,7 @@ def train(windows, chosen, name):
 
 def export(net, windows, file):
     """Writes ONNX (opset 13: what CPU, CUDA and WebGPU all have) and says what torch makes of the patterns."""
+    net.halved = FilledUp(net.halved)
     torch.onnx.export(
         net, torch.zeros(2, windows.channels, windows.about["seconds"]), str(file), opset_version=13,
         input_names=["windows"], output_names=["odds"], dynamic_axes={"windows": {0: "n"}, "odds": {0: "n"}},
