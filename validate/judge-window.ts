@@ -41,7 +41,7 @@ export function judgeWindow(window: MeasuredWindow, sketch: Sketch, rules: Judge
       verdict,
       checks: Object.fromEntries(checked.map(({ check, measurement, chance }) => [check.name, result(measurement, chance, sketch)])),
       reasons: [
-        ...over.map(({ check }) => check.reason),
+        ...new Set(over.map(({ check }) => check.reason)),
         ...(verdict === 'flagged' ? ['one_check_alone' as const] : []),
         ...(verdict === 'unverified' ? [isShort ? 'too_short' as const : 'not_checkable' as const] : []),
       ],

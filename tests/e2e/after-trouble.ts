@@ -44,7 +44,8 @@ export async function expectWhole(db: Db, driveId: string, frames: number): Prom
   expect(rows).toHaveLength(frames);
   // Where the car stands, pictures are near copies of one another.
   for (const { state, moves } of rows) expect(moves).toEqual(state === 'dropped' ? ['received', state] : ['received', 'ready', state]);
-  expect(await db.query('select state, (select count(*)::int from verdicts v where v.drive_id = d.id) as verdicts from drives d where id = $1', [driveId])).toEqual([{ state: 'judged', verdicts: 1 }]);
+  expect(await db.query(`select state, (select array_agg(kind order by kind desc) from verdicts v where v.drive_id = d.id and kind <> 'context') as verdicts,
+    (select count(*) <= 1 from verdicts v where v.drive_id = d.id and kind = 'context') as "hasOneContext" from drives d where id = $1`, [driveId])).toEqual([{ state: 'judged', verdicts: ['judge'], hasOneContext: true }]);
   const queue = await openQueue(db, openLog({ level: 'silent' }));
   try {
     expect(await queue.deadLetters()).toEqual([]);

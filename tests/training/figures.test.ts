@@ -56,12 +56,13 @@ test('windows to learn from are of these kinds and more, and finite', () => {
   for (const { input } of samples) expect(input.every((value) => Math.abs(value) <= 5)).toBe(true);
 });
 
-test('another device tells the same drive in other figures, by the same times and in the same number of samples or means of them', () => {
+test('another device tells the same drive in other figures, by times of it and in no more samples', () => {
   const { drive } = journeys.find(({ drive }) => drive.imu !== null)!;
   for (let seed = 0; seed < 20; seed += 1) {
     const other = asOtherDevice({ gnss: drive.gnss, imu: drive.imu, frames: [] }, makeRandom(seed, 'device'));
     expect(other.gnss.length).toBeGreaterThan(drive.gnss.length / 20);
     for (const fix of other.gnss) expect(drive.gnss.some(({ tS }) => tS === fix.tS)).toBe(true);
-    expect([drive.imu!.tS.length, Math.round(drive.imu!.tS.at(-1)! - drive.imu!.tS[0]!)]).toContainEqual(other.imu!.averaged === drive.imu!.averaged ? other.imu!.tS.length : expect.any(Number));
+    expect(other.imu!.tS.length).toBeLessThanOrEqual(drive.imu!.tS.length);
+    expect(other.imu!.tS.length).toBeGreaterThan(other.imu!.averaged === drive.imu!.averaged ? drive.imu!.tS.length / 2 : 0);
   }
 });
