@@ -55,8 +55,10 @@ describe('verdicts', () => {
     const verdict = judged(teleported(honest, { atS: START_S + 300, metres: 200, onCourseDeg: 0 }));
     expect(verdict.verdict).toBe('flagged');
     // The filter finds itself again within a stretch.
-    const expected = (atS: number): string => (atS >= 272 && atS < 320 ? 'rejected' : atS >= 320 && atS < 336 ? 'flagged' : 'accepted');
-    for (const { tS, verdict: frame } of verdict.frames) expect(frame, `${tS - START_S} s`).toBe(expected(tS - START_S));
+    for (const { tS, verdict: frame } of verdict.frames) {
+      const atS = tS - START_S;
+      expect(frame, `${atS} s`).toBe(atS >= 272 && atS < 320 ? 'rejected' : atS >= 320 && atS < 336 ? 'flagged' : 'accepted');
+    }
   });
 
   test('a parked sensor under a driving track is rejected: force and gyroscope say so, each against another witness', () => {
