@@ -42,7 +42,7 @@ afterAll(async () => {
 
 async function flagged(name: string, owner = 'anna'): Promise<DriveId> {
   const honest = madeDrive({ seconds: 300, imu: () => ROUGH_ROAD, framesEveryS: 10 });
-  const id = await ingested(database.db, documents, { drive: { ...teleported(honest, { atS: START_S + 150, metres: 300, onCourseDeg: 0 }), name }, owner });
+  const id = await ingested(database.db, documents, { drive: { ...teleported(honest, { atS: START_S + 150, metres: 60, onCourseDeg: 0 }), name }, owner });
   await (await judgeHandler({ db: database.db, net }, documents, { finish: async () => {}, send: async () => {} }))(id);
   return id;
 }
