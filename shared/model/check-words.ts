@@ -44,6 +44,9 @@ export const CHECK_WORDS: Readonly<Record<string, string>> = {
   'check.drift': 'Positions that slide',
   'check.drift.text': 'Over a minute or more the positions left what speed and motion predict by {measured}; up to {limit} is plausible.',
 
+  'check.filter-consistency': 'All sensors in one motion',
+  'check.filter-consistency.text': 'Where the receiver says that the vehicle is and how fast, and where the motion sensor leads, differ by {measured} on the scale of their own accuracies (mean square); up to {limit} is plausible.',
+
   'check.camera-still': 'Change of the view',
   'check.camera-still.text': 'While the track moved on, {measured} of what the camera sees changed from picture to picture; on a road it is {limit} or more.',
   'check.camera-still.over': 'The track moves on, but the camera shows nearly the same: {measured} of the view changed from picture to picture; on a road it is {limit} or more.',
