@@ -16,11 +16,12 @@ export type Channel = 'position' | 'doppler' | 'force' | 'gyro' | 'camera' | 'cl
 /**
  * Whether two checks are two witnesses: neither reads all that the other reads, and at most one channel is read by
  * both, the one that both accuse. Positions against Doppler and positions against force agree about the positions; a
- * leap of the positions alone adds nothing to positions against Doppler.
+ * leap of the positions alone adds nothing to positions against Doppler. That one channel is never the camera: what it
+ * saw is an estimate, and by night or in fog it fails against every witness at once.
  */
 export function areIndependent(one: readonly Channel[], other: readonly Channel[]): boolean {
-  const shared = one.filter((channel) => other.includes(channel)).length;
-  return shared <= 1 && shared < one.length && shared < other.length;
+  const shared = one.filter((channel) => other.includes(channel));
+  return shared.length <= 1 && shared.length < one.length && shared.length < other.length && !shared.includes('camera');
 }
 
 /** One check on one window: the value and the limit, in the same physical unit. */

@@ -18,7 +18,7 @@ const RUNS = { numRuns: 500, seed: 20_260_101 };
 test('one broken channel never has two witnesses that read the same: neither contains the other, and they share one at most', () => {
   fc.assert(fc.property(sets, sets, (one, other) => {
     const shared = one.filter((channel) => other.includes(channel));
-    expect(areIndependent(one, other)).toBe(!contains(one, other) && !contains(other, one) && shared.length <= 1);
+    expect(areIndependent(one, other)).toBe(!contains(one, other) && !contains(other, one) && shared.length <= 1 && !shared.includes('camera'));
     expect(areIndependent(other, one)).toBe(areIndependent(one, other));
     expect(areIndependent(one, one)).toBe(false);
   }), RUNS);
