@@ -41,7 +41,7 @@ describe.skipIf(browserPath === null)('from nothing to a map', () => {
       // As a visitor would find it, without a token: Demo, the drive, why it was held back.
       await page.getByRole('link', { name: 'Demo' }).click();
       await page.getByRole('link', { name: eve.name }).click();
-      await page.getByText(/A position lay \d+ m from where the motion before and after it leads/).first().waitFor({ timeout: 30_000 });
+      await page.getByText(/A position lay [\d.]+ m from where the motion before and after it leads/).first().waitFor({ timeout: 30_000 });
     } finally {
       await browser.close();
     }
