@@ -18,6 +18,8 @@ export interface Calibration {
   readonly drives: readonly string[];
   /** Severity (measured to limit) by check. */
   readonly checks: Readonly<Record<string, Tail>>;
+  /** The same on simulated honest drives, on more kinds of device than the real drives have; absent where none were measured. */
+  readonly simulated?: Readonly<Record<string, Tail>>;
   /** `strongest` of a window. */
   readonly window: Tail;
   /** How much each further driving window adds to the first one's chances: windows overlap, and one event fills several. */
@@ -41,9 +43,18 @@ export function chanceOf({ points, scale }: Tail, value: number): number {
  */
 const UNMEASURED: Tail = { n: 0, points: [[1, 0]], scale: 1 / Math.log(1000) };
 
-/** The tail of a check's severity. */
-export function tailFor({ checks }: Pick<Calibration, 'checks'>, name: string): Tail {
-  return checks[name] ?? UNMEASURED;
+/** What the chance of a check is worked out from. */
+export type CheckTails = Pick<Calibration, 'checks' | 'simulated'>;
+
+/**
+ * The chance that a check of an honest window goes so far, on real and on simulated drives in equal parts: a check that
+ * errs on devices which the real drives lack is not believed on them. Measured (2026-11-24, out of fold): of attacks on
+ * simulated drives 0.87 are found at 1 % for 0.83 with real tails alone, of those on real drives 0.88 either way.
+ */
+export function chanceOfCheck({ checks, simulated = {} }: CheckTails, name: string, severity: number): number {
+  const tails = [checks[name], simulated[name]].filter((tail) => tail !== undefined);
+  if (tails.length === 0) return chanceOf(UNMEASURED, severity);
+  return tails.reduce((sum, tail) => sum + chanceOf(tail, severity), 0) / tails.length;
 }
 
 /** Chances are compared on this scale, where equal steps are equal factors: -ln p. */

@@ -1,6 +1,6 @@
 import type { Recipe } from '../shared/model/recipe.ts';
 import { areIndependent, type CheckResult, type Measurement, severity, type Verdict, type WindowVerdict } from '../shared/model/verdict.ts';
-import { type Calibration, chanceOf, chanceOfWindow, tailFor } from './calibrate.ts';
+import { type Calibration, chanceOfCheck, chanceOfWindow } from './calibrate.ts';
 import { roundedScore, roundedTime } from './rounding.ts';
 import type { Sketch } from './sketch.ts';
 import type { MeasuredWindow } from './windows.ts';
@@ -24,7 +24,7 @@ export interface JudgedWindow {
 export function judgeWindow(window: MeasuredWindow, sketch: Sketch, rules: JudgeRules): JudgedWindow {
   const isShort = sketch.track.atS.length < MIN_POINTS;
   const checked = (isShort ? [] : window.measured).map(({ check, measurement }) => ({
-    check, measurement, chance: chanceOf(tailFor(rules.calibration, check.name), severity(measurement)),
+    check, measurement, chance: chanceOfCheck(rules.calibration, check.name, severity(measurement)),
   }));
   const over = checked.filter(({ measurement, chance }) => severity(measurement) > 1 && 1 - chance >= rules.recipe.validate.flagScore);
   const sure = over.filter(({ chance }) => 1 - chance >= rules.recipe.validate.rejectScore).map(({ check }) => check.channels(sketch));

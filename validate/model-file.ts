@@ -31,7 +31,7 @@ const Meaning = Type.Object({
   seconds: Type.Number(),
   limit: Type.Number({ exclusiveMinimum: 0 }),
   calibration: Type.Object({
-    recipe: Type.Number(), seed: Type.Number(), drives: Type.Array(Type.String()), checks: Type.Record(Type.String(), Tail), window: Tail, windowWorth: Type.Number(),
+    recipe: Type.Number(), seed: Type.Number(), drives: Type.Array(Type.String()), checks: Type.Record(Type.String(), Tail), simulated: Type.Optional(Type.Record(Type.String(), Tail)), window: Tail, windowWorth: Type.Number(),
   }),
 });
 

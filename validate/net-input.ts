@@ -1,7 +1,8 @@
 import type { ValidateRules } from '../shared/model/validate-rules.ts';
 import type { Window } from './checks/check.ts';
 import { coveredShare } from './checks/coverage.ts';
-import { levelMotion } from './imu-level.ts';
+import { handledSeconds } from './filter/handled.ts';
+import { centredMean, levelMotion } from './imu-level.ts';
 import { difference, forceColumns } from './net-force.ts';
 import { gyroBias, headingColumns } from './net-heading.ts';
 import { delayed, matchOf, receiverLagS } from './net-match.ts';
@@ -37,12 +38,17 @@ export const NET_COLUMNS = [
   { name: 'turn_spread', scale: 0.02, needs: ['gyro'] },
   { name: 'up_force', scale: 0.5, needs: ['force'] },
   { name: 'averaged', scale: 1, needs: ['force'] },
+  { name: 'handled', scale: 0.3, needs: ['force', 'gyro'] },
   { name: 'forward_drift', scale: 2, needs: ['force', 'gyro', 'doppler'] },
   { name: 'right_drift', scale: 2, needs: ['force', 'gyro', 'doppler'] },
   { name: 'forward_gain', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'forward_gain_long', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'right_gain', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'right_gain_long', scale: 0.3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'forward_gain_doubt', scale: 3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'forward_gain_doubt_long', scale: 3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'right_gain_doubt', scale: 3, needs: ['force', 'gyro', 'doppler'] },
+  { name: 'right_gain_doubt_long', scale: 3, needs: ['force', 'gyro', 'doppler'] },
   { name: 'side_speed_short', scale: 0.3, needs: ['course', 'gyro'] },
   { name: 'side_speed_long', scale: 0.5, needs: ['course', 'gyro'] },
   { name: 'side_angle_short', scale: 0.03, needs: ['course', 'gyro'] },
@@ -156,7 +162,7 @@ function columnsOf(sketch: Sketch): Readonly<Record<ColumnName, Float64Array>> {
     sensor_turn: turn,
     turn_residual: difference(steps.turn, turn),
     position_turn_residual: difference(positionTurn, turn),
-    ...forceColumns(force, { accelMps2: own.reported_acceleration, corneringMps2: sketch.reportedMps.map((speed, k) => speed * turn[k]!) }),
+    ...forceColumns(force, { accelMps2: own.reported_acceleration, corneringMps2: sketch.reportedMps.map((speed, k) => speed * turn[k]!), speedMps: sketch.reportedMps }),
     ...headingColumns(motionColumns(sketch.track, seconds), turn),
     turn_match: turns.here, turn_match_elsewhere: turns.elsewhere, turn_match_lag: turns.lagS,
     force_match: forces.here, force_match_elsewhere: forces.elsewhere, force_match_lag: forces.lagS,
@@ -165,14 +171,15 @@ function columnsOf(sketch: Sketch): Readonly<Record<ColumnName, Float64Array>> {
     turn_spread: imu.gyroSpreadRadps, turn_quiet: loudness(imu.gyroSpreadRadps, QUIET_RADPS),
     up_force: level.upMps2,
     averaged: level.upMps2.map((value) => (Number.isFinite(value) ? (imu.averaged ? 1 : 0) : NaN)),
+    handled: centredMean(Float64Array.from(handledSeconds(imu)), HANDLED_REACH_S),
   };
 }
 
 const SENSOR_COLUMNS = [
   'sensor_turn', 'turn_residual', 'position_turn_residual', 'forward_force', 'right_force', 'forward_residual', 'right_residual', 'mounting_agreement', 'forward_drift', 'right_drift',
-  'forward_gain', 'forward_gain_long', 'right_gain', 'right_gain_long', 'side_speed_short', 'side_speed_long', 'side_angle_short', 'side_angle_long', 'drag_speed_short', 'drag_speed_long', 'drag_gain_short',
+  'forward_gain', 'forward_gain_long', 'right_gain', 'right_gain_long', 'forward_gain_doubt', 'forward_gain_doubt_long', 'right_gain_doubt', 'right_gain_doubt_long', 'side_speed_short', 'side_speed_long', 'side_angle_short', 'side_angle_long', 'drag_speed_short', 'drag_speed_long', 'drag_gain_short',
   'drag_gain_long', 'side_rest', 'turn_match', 'turn_match_elsewhere', 'turn_match_lag', 'force_match', 'force_match_elsewhere', 'force_match_lag', 'level_force', 'vibration', 'quiet',
-  'turn_spread', 'turn_quiet', 'up_force', 'averaged',
+  'turn_spread', 'turn_quiet', 'up_force', 'averaged', 'handled',
 ] as const satisfies readonly ColumnName[];
 
 /** Products of the powers of two series below which both are taken for noise: (rad/s)² and (m/s²)². */
@@ -181,6 +188,8 @@ const FORCE_FLOOR = 0.05;
 /** A sensor that lies still shows about so much. */
 const QUIET_MPS2 = 0.01;
 const QUIET_RADPS = 0.001;
+/** A device that is handled is mounted otherwise afterwards: gravity and forward are looked for again for so long. */
+const HANDLED_REACH_S = 30;
 /** The share of a drive's seconds that are taken for its quiet ones. */
 const QUIET_SHARE = 0.05;
 

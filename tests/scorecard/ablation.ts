@@ -1,5 +1,5 @@
 import { severity, type WindowVerdict } from '../../shared/model/verdict.ts';
-import { type Calibration, chanceOf, chanceOfWindow, surprise, tailFor } from '../../validate/calibrate.ts';
+import { type Calibration, chanceOfCheck, chanceOfWindow, surprise } from '../../validate/calibrate.ts';
 import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
 
 /** Which of the three judges of design.md a check belongs to. */
@@ -25,7 +25,7 @@ export const ABLATIONS: Readonly<Record<string, readonly Bench[]>> = {
 
 /** What the judge would say of a window with some of its checks, from their values in the receipt; higher = less plausible. */
 export function ablated({ checks }: WindowVerdict, calibration: Calibration, benches: readonly Bench[]): number {
-  const chances = Object.entries(checks).filter(([name]) => benches.includes(benchOf(name))).map(([name, result]) => ({ name, chance: chanceOf(tailFor(calibration, name), severity(result)) }));
+  const chances = Object.entries(checks).filter(([name]) => benches.includes(benchOf(name))).map(([name, result]) => ({ name, chance: chanceOfCheck(calibration, name, severity(result)) }));
   const chance = chanceOfWindow(calibration, chances);
   return chance === null ? 0 : surprise(chance);
 }

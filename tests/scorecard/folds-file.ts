@@ -9,9 +9,9 @@ export interface FoldEntry {
   /** Beside consistency.json. */
   readonly weights: string;
   readonly unseen: readonly string[];
-  /** Limit and calibration made without the drives in `unseen`; where they are not committed they are made anew. */
-  readonly limit?: number;
-  readonly calibration?: Calibration;
+  /** Made without the drives in `unseen`. */
+  readonly limit: number;
+  readonly calibration: Calibration;
 }
 
 /** Weights that were trained without one type of attack, besides the drives of a fold. */
@@ -36,8 +36,11 @@ const Tail = Type.Object({ n: Type.Number(), points: Type.Array(Type.Tuple([Type
 const Entry = Type.Object({
   weights: Type.String(),
   unseen: Type.Array(Type.String()),
-  limit: Type.Optional(Type.Number()),
-  calibration: Type.Optional(Type.Object({ recipe: Type.Number(), seed: Type.Number(), drives: Type.Array(Type.String()), checks: Type.Record(Type.String(), Tail), window: Tail, windowWorth: Type.Number() })),
+  limit: Type.Number(),
+  calibration: Type.Object({
+    recipe: Type.Number(), seed: Type.Number(), drives: Type.Array(Type.String()), checks: Type.Record(Type.String(), Tail), simulated: Type.Optional(Type.Record(Type.String(), Tail)),
+    window: Tail, windowWorth: Type.Number(),
+  }),
 });
 const File = Type.Object({
   folds: Type.Array(Entry),

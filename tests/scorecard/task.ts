@@ -41,7 +41,7 @@ export async function perform(task: Task, say: Said): Promise<Measured> {
   const entry = entryOf(task, file);
   const mine = task.set === 'simulated' ? drives : drives.filter((drive) => (entry === null ? foldOf(file.folds, drive) === null : entry.unseen.includes(drive.inputSha256)));
   if (mine.length === 0) return { decisions: [], honest: [] };
-  const judge = entry === null ? await shippedJudge() : await openFoldJudge(file, entry, drives);
+  const judge = entry === null ? await shippedJudge() : await openFoldJudge(file, entry);
   const grounds = mine.map(groundOf).filter((ground) => ground !== null);
   const setting = { judge, fold: task.set === 'fold' ? task.entry : null, source: task.set === 'simulated' ? 'simulated' as const : 'real' as const, effort: task.effort, only: task.only, mates: grounds, done: say.done };
   say.planned(grounds.reduce((sum, ground) => sum + 1 + plan(ground, setting).length, 0));

@@ -5,7 +5,7 @@ import { OWN_MODEL } from '../../validate/model-file.ts';
 import { journeyName } from '../training/journeys.ts';
 import { readRealDrives, realDrivesFolder } from '../validate/real-drives.ts';
 import { shippedJudge } from './fold-judge.ts';
-import { readFolds, weightsPath } from './folds-file.ts';
+import { type FoldEntry, readFolds, weightsPath } from './folds-file.ts';
 import { assertUnseen, foldOf, known, learnedBy } from './unseen.ts';
 
 const file = readFolds(OWN_MODEL);
@@ -44,14 +44,18 @@ describe('what is committed', () => {
   });
 });
 
+function entry(weights: string, unseen: string): FoldEntry {
+  return { weights, unseen: [unseen], limit: 1, calibration: { ...CALIBRATION, drives: [] } };
+}
+
 test('a calibration that saw a drive which its weights did not is an overlap', () => {
-  const [one, other] = [{ weights: 'a', unseen: ['x'] }, { weights: 'b', unseen: ['y'] }];
+  const [one, other] = [entry('a', 'x'), entry('b', 'y')];
   expect(() => assertUnseen(learnedBy(one, [one, other]), drive('x'))).not.toThrow();
   expect(() => assertUnseen(learnedBy({ ...one, calibration: { ...CALIBRATION, drives: ['x', 'y'] } }, [one, other]), drive('x'))).toThrow('a has learned from x');
 });
 
 test('a drive that no fold knows has no fold', () => {
-  const folds = [{ weights: 'a', unseen: ['x'] }, { weights: 'b', unseen: ['y'] }];
+  const folds = [entry('a', 'x'), entry('b', 'y')];
   expect([foldOf(folds, drive('y')), foldOf(folds, drive('z'))]).toEqual([1, null]);
 });
 

@@ -15,7 +15,7 @@ export function known(folds: readonly FoldEntry[]): ReadonlySet<string> {
 /** What the weights and the calibration of an entry have seen: everything known but its own drives. */
 export function learnedBy(entry: FoldEntry, folds: readonly FoldEntry[]): Learned {
   const unseen = new Set(entry.unseen);
-  return { name: entry.weights, seen: new Set([...[...known(folds)].filter((hash) => !unseen.has(hash)), ...(entry.calibration?.drives ?? [])]) };
+  return { name: entry.weights, seen: new Set([...[...known(folds)].filter((hash) => !unseen.has(hash)), ...entry.calibration.drives]) };
 }
 
 /** Throws where a judge would score a drive that it has learned from. */

@@ -1,4 +1,4 @@
-import { type Calibration, chanceOf, strongest, tailFor } from '../../validate/calibrate.ts';
+import { type Calibration, chanceOfCheck, strongest } from '../../validate/calibrate.ts';
 import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
 import { benchOf } from '../scorecard/ablation.ts';
 import type { Journey } from './journeys.ts';
@@ -27,7 +27,7 @@ const IS_OF: Readonly<Record<Judge, (check: string) => boolean>> = {
 /** What a judge says of a window, with the calibration that has not seen its journey either. */
 export function valueOf(judge: Judge, { severities, odds }: Scored, calibration: Calibration, limit: number): number {
   const all = { ...severities, [LEARNED_CONSISTENCY]: odds / limit };
-  const chances = Object.entries(all).filter(([name]) => IS_OF[judge](name)).map(([name, severity]) => ({ name, chance: chanceOf(tailFor(calibration, name), severity) }));
+  const chances = Object.entries(all).filter(([name]) => IS_OF[judge](name)).map(([name, severity]) => ({ name, chance: chanceOfCheck(calibration, name, severity) }));
   return strongest(calibration, chances) ?? -Infinity;
 }
 

@@ -37,19 +37,22 @@ export function journeyName(drive: string): string {
 
 /** Those whose positions a forger could have started from. */
 const LOOK_ALIKES = SCENARIOS.filter(({ name }) => !['provider-switch', 'tunnel-network', 'cold-start', 'red-light'].includes(name));
+/** The list is gone through in steps that share no divisor with its length: its neighbours are alike. */
+const SORTS = 11;
 const CENTRE = { latDeg: 48.2125, lonDeg: 11.606 };
 const START_S = 1_780_000_000;
 
 /**
  * Simulated drives over town, land and motorway, with every kind of device in turn (means of a second and 25-200 Hz,
- * without a gyroscope, without a motion sensor, held, handled and loose, at 1-10 Hz of positions); one in ten is an
- * honest look-alike instead: a tunnel, a ferry, a queue. Five folds and six kinds of device share no divisor, so that
- * each fold has all of them.
+ * without a gyroscope, without a motion sensor, held, handled and loose, at 1-10 Hz of positions); one in three is an
+ * honest look-alike instead: a ferry, a queue, a tunnel. Five folds share no divisor with three or with six kinds of
+ * device, so that each fold has all of them.
  */
 export function scenarioJourneys(count: number, seed: number): readonly Journey[] {
   return Array.from({ length: count }, (_, n): Journey => {
-    const [looksAlike] = n % 10 === 9 ? LOOK_ALIKES[Math.floor(n / 10) % LOOK_ALIKES.length]!.drives(seed + n) : [];
-    const made = looksAlike ?? everyday(seed + n, { startAtS: START_S + n * 20_000, kind: DEVICE_KINDS[n % DEVICE_KINDS.length]! });
+    const round = Math.floor(n / 3);
+    const [looksAlike] = n % 3 === 2 ? LOOK_ALIKES[(SORTS * round) % LOOK_ALIKES.length]!.drives(seed + n) : [];
+    const made = looksAlike ?? everyday(seed + n, { startAtS: START_S + n * 20_000, kind: DEVICE_KINDS[(2 * round + (n % 3)) % DEVICE_KINDS.length]! });
     return { drive: { ...asRecorded(made), frames: [] }, source: 'simulated', fold: n % FOLDS };
   });
 }

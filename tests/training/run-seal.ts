@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
 import type { Sha256 } from '../../shared/model/ids.ts';
-import { type Calibration, tailOf } from '../../validate/calibrate.ts';
+import { type Calibration, type Tail, tailOf } from '../../validate/calibrate.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
-import { learnedConsistency } from '../../validate/checks/learned-consistency.ts';
+import { LEARNED_CONSISTENCY, learnedConsistency } from '../../validate/checks/learned-consistency.ts';
 import { RULES_ALONE } from '../../validate/testimony.ts';
 import { nats, netOdds } from '../../validate/judge-with-net.ts';
 import { judgeDrive, sketchDrive } from '../../validate/judge.ts';
@@ -55,13 +55,20 @@ async function run(folder: string, drivesFolder: string): Promise<void> {
   const parity = await differenceFromTorch(shipped);
   await shipped.close();
   closeSync(inputs);
-  const drives = journeys.map(({ drive }) => drive);
-  const checks = (limit: number): LearnedChecks => (drive, part) => [learnedConsistency(parts.get(drive)![part] ?? [], limit)];
-  const limit = limitOf(drives, parts);
-  const measured = journeys.map(({ drive, fold }) => ({ fold, measured: measureDrive(drive, RECIPE, checks(limit)) }));
-  const calibrationWithout = (unseen: number | null): Calibration => calibrationOf(measured.flatMap(({ fold, measured }) => (fold === unseen ? [] : [measured])), RECIPE, CALIBRATION.seed);
-  const calibration = calibrationWithout(null);
-  writeFileSync(join(MODEL, 'consistency.json'), `${JSON.stringify({ format: 'wayproof-net/1', channels: channelNames(), seconds: NET_SECONDS, limit, folds: foldsOf(set), leftOut: leftOutOf(set), calibration }, null, 1)}\n`);
+  // In nats: whatever the limit is, the same windows are rarer than others.
+  const checks: LearnedChecks = (drive, part) => [learnedConsistency(parts.get(drive)![part] ?? [], 1)];
+  const measured = journeys.map(({ drive, fold }) => ({ fold, measured: measureDrive(drive, RECIPE, checks) }));
+  const simulated = simulatedTails(set, odds);
+  const without = (folds: readonly number[]): Learned => {
+    const seen = measured.filter(({ fold }) => !folds.includes(fold)).map(({ measured }) => measured);
+    const limit = limitOf(seen.map(({ drive }) => drive), parts);
+    return { limit, calibration: withLimit(calibrationOf(seen, RECIPE, CALIBRATION.seed, simulated), limit) };
+  };
+  const { limit, calibration } = without([]);
+  const withoutFold = Array.from({ length: FOLDS }, (_, fold) => without([fold]));
+  const folds = foldsOf(set).map((fold, n) => ({ ...fold, ...withoutFold[n]! }));
+  const leftOut = leftOutOf(set).map(({ folds, ...entry }) => ({ ...entry, ...without(folds) }));
+  writeFileSync(join(MODEL, 'consistency.json'), `${JSON.stringify({ format: 'wayproof-net/1', channels: channelNames(), seconds: NET_SECONDS, limit, calibration, folds, leftOut })}\n`);
   const byName = new Map(journeys.map((journey) => [journey.drive.name, journey]));
   const scored = set.rows.flatMap((row, n): readonly Scored[] => {
     if (!isMeasured[n]) return [];
@@ -69,9 +76,33 @@ async function run(folder: string, drivesFolder: string): Promise<void> {
     const journey = byName.get(name) ?? { source, fold, drive: { ...journeys[0]!.drive, name, inputSha256 } };
     return [{ ...row, journey, odds: nats(odds[n]!) }];
   });
-  const withoutFold = Array.from({ length: FOLDS }, (_, fold) => calibrationWithout(fold));
-  writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, parts, limit, calibrations: withoutFold, parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes(), unseen: unseenFigures() }));
+  writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, parts, limit, calibrations: withoutFold.map(({ limit: own, calibration }) => withLimit(calibration, limit / own)), parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes(), unseen: unseenFigures() }));
   process.stderr.write(`sealed: limit ${limit} nat, ONNX against torch ${parity.toExponential(1)}\n`);
+}
+
+/** What honest windows make of a net's odds. */
+interface Learned {
+  readonly limit: number;
+  readonly calibration: Calibration;
+}
+
+/** Severities of honest windows of simulated drives, each net's answers of journeys that it has not seen, in nats. */
+function simulatedTails({ rows, journeys }: TrainingSet, odds: Float64Array): Readonly<Record<string, Tail>> {
+  const severities = new Map<string, number[]>();
+  for (const [n, row] of rows.entries()) {
+    if (row.use !== 'measure' || row.kind !== 'honest' || journeys[row.journey]!.source !== 'simulated') continue;
+    for (const [name, severity] of Object.entries({ ...row.severities, [LEARNED_CONSISTENCY]: nats(odds[n]!) })) severities.set(name, [...(severities.get(name) ?? []), severity]);
+  }
+  return Object.fromEntries([...severities].map(([name, values]) => [name, tailOf(values)!]));
+}
+
+/** The calibration for odds in limits instead of nats. */
+function withLimit(calibration: Calibration, limit: number): Calibration {
+  const scaled = (tails: Readonly<Record<string, Tail>>): Readonly<Record<string, Tail>> => {
+    const tail = tails[LEARNED_CONSISTENCY];
+    return tail === undefined ? tails : { ...tails, [LEARNED_CONSISTENCY]: { ...tail, points: tail.points.map(([share, value]) => [share, value / limit] as const), scale: tail.scale / limit } };
+  };
+  return { ...calibration, checks: scaled(calibration.checks), ...(calibration.simulated === undefined ? {} : { simulated: scaled(calibration.simulated) }) };
 }
 
 async function openFile(name: string): Promise<Net> {
@@ -130,9 +161,9 @@ function foldsOf({ journeys }: TrainingSet): readonly { readonly weights: string
 }
 
 /** Weights that never learned of an attack, for the scorecard. */
-function leftOutOf({ journeys }: TrainingSet): readonly { readonly attack: string; readonly weights: string; readonly sha256: string; readonly unseen: readonly string[] }[] {
+function leftOutOf({ journeys }: TrainingSet): readonly { readonly attack: string; readonly folds: readonly number[]; readonly weights: string; readonly sha256: string; readonly unseen: readonly string[] }[] {
   return Object.entries(unseenFigures()).map(([attack, { weights, folds }]) => ({
-    attack, weights, sha256: sha256Of(join(MODEL, weights)),
+    attack, folds, weights, sha256: sha256Of(join(MODEL, weights)),
     unseen: journeys.filter(({ source, fold }) => source === 'real' && folds.includes(fold)).map(({ inputSha256 }) => inputSha256).toSorted(),
   }));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RECIPE } from '../../shared/model/recipe.ts';
-import { type Calibration, chanceOf, driveScore, strongest, surprise, tailFor, tailOf } from '../../validate/calibrate.ts';
+import { type Calibration, chanceOf, chanceOfCheck, driveScore, strongest, surprise, tailOf } from '../../validate/calibrate.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
 import { CHECKS } from '../../validate/checks/all.ts';
 import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
@@ -37,6 +37,25 @@ describe('a tail', () => {
 
   test('of nothing is none', () => {
     expect(tailOf([])).toBeNull();
+  });
+});
+
+describe('the chance of a check', () => {
+  const [calm, wild] = [tailOf(Array.from({ length: 1000 }, (_, n) => n / 1000))!, tailOf(Array.from({ length: 1000 }, (_, n) => n / 100))!];
+  const severity = fc.double({ min: 0, max: 50, noNaN: true });
+
+  test('lies between those on real and on simulated drives, and is theirs where there is but one', () => {
+    fc.assert(fc.property(severity, (value) => {
+      const both = chanceOfCheck({ checks: { drift: calm }, simulated: { drift: wild } }, 'drift', value);
+      expect(both).toBeGreaterThanOrEqual(Math.min(chanceOf(calm, value), chanceOf(wild, value)));
+      expect(both).toBeLessThanOrEqual(Math.max(chanceOf(calm, value), chanceOf(wild, value)));
+      expect(chanceOfCheck({ checks: { drift: calm } }, 'drift', value)).toBe(chanceOf(calm, value));
+      expect(chanceOfCheck({ checks: {}, simulated: { drift: wild } }, 'drift', value)).toBe(chanceOf(wild, value));
+    }));
+  });
+
+  test('of one that honest drives could not exercise is one in a thousand at its limit', () => {
+    expect(chanceOfCheck({ checks: {} }, 'camera-still', 1)).toBeCloseTo(0.001);
   });
 });
 
@@ -106,7 +125,7 @@ describe('what is committed', () => {
   });
 
   test('a check at its limit is rare enough to be flagged, for every check', () => {
-    for (const { name } of CHECKS) expect(1 - chanceOf(tailFor(CALIBRATION, name), 1), name).toBeGreaterThanOrEqual(RECIPE.validate.flagScore);
+    for (const { name } of CHECKS) expect(1 - chanceOfCheck(CALIBRATION, name, 1), name).toBeGreaterThanOrEqual(RECIPE.validate.flagScore);
   });
 });
 

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { RECIPE } from '../../shared/model/recipe.ts';
-import { chanceOf, tailFor } from '../../validate/calibrate.ts';
+import { chanceOfCheck } from '../../validate/calibrate.ts';
 import { LEARNED_CONSISTENCY } from '../../validate/checks/learned-consistency.ts';
 import { channelNames, OWN_MODEL, readModel } from '../../validate/model-file.ts';
 import { journeyName } from '../training/journeys.ts';
@@ -45,7 +45,7 @@ test('at its limit the net is rare enough to flag', async () => {
   const { calibration, limit } = await readModel(OWN_MODEL);
   expect(calibration.recipe).toBe(RECIPE.version);
   expect(limit).toBeGreaterThan(0);
-  expect(1 - chanceOf(tailFor(calibration, LEARNED_CONSISTENCY), 1)).toBeGreaterThanOrEqual(RECIPE.validate.flagScore);
+  expect(1 - chanceOfCheck(calibration, LEARNED_CONSISTENCY, 1)).toBeGreaterThanOrEqual(RECIPE.validate.flagScore);
 });
 
 test('every drive is unseen by one fold, and recordings of one journey by the same', () => {

@@ -79,11 +79,17 @@ test('forces: gains are those of the speeds, whatever the mounting', () => {
   const [cos, sin] = [Math.cos(1), Math.sin(1)];
   // Second is to the left of first.
   const level = { firstMps2: accel.map((a, k) => a * cos + cornering[k]! * sin), secondMps2: accel.map((a, k) => a * sin - cornering[k]! * cos) };
-  const honest = forceColumns(level, { accelMps2: accel, corneringMps2: cornering });
+  const speed = accel.map(() => 10);
+  const honest = forceColumns(level, { accelMps2: accel, corneringMps2: cornering, speedMps: speed });
   expect(honest.forward_gain_long[middle]!).toBeCloseTo(0, 6);
   expect(honest.right_gain_long[middle]!).toBeCloseTo(0, 6);
   expect(honest.mounting_agreement[middle]!).toBeCloseTo(1, 6);
-  const scaled = forceColumns(level, { accelMps2: accel.map((a) => 1.5 * a), corneringMps2: cornering.map((c) => 1.5 * c) });
+  const motion = { accelMps2: accel.map((a) => 1.5 * a), corneringMps2: cornering.map((c) => 1.5 * c) };
+  const scaled = forceColumns(level, { ...motion, speedMps: speed });
   expect(scaled.forward_gain_long[middle]!).toBeLessThan(-0.25);
   expect(scaled.right_gain_long[middle]!).toBeLessThan(-0.25);
+  expect(scaled.forward_gain_doubt_long[middle]!).toBeLessThan(honest.forward_gain_doubt_long[middle]! - 3);
+  const crawling = forceColumns(level, { ...motion, speedMps: accel.map(() => 1.5) });
+  expect(crawling.forward_gain_long[middle]!).toBeNaN();
+  expect(crawling.right_gain_doubt[middle]!).toBeNaN();
 });

@@ -1,7 +1,7 @@
 import type { Drive } from '../../shared/model/drive.ts';
 import type { Recipe } from '../../shared/model/recipe.ts';
 import { severity } from '../../shared/model/verdict.ts';
-import { type Calibration, chanceOf, type CheckChance, chanceOfWindow, driveScore, strongest, type Tail, tailFor, tailOf } from '../calibrate.ts';
+import { type Calibration, chanceOfCheck, type CheckChance, type CheckTails, chanceOfWindow, driveScore, strongest, type Tail, tailOf } from '../calibrate.ts';
 import { CHECKS } from '../checks/all.ts';
 import type { Check } from '../checks/check.ts';
 import { LEARNED_CONSISTENCY } from '../checks/learned-consistency.ts';
@@ -39,8 +39,8 @@ export function calibrate(drives: readonly Drive[], recipe: Recipe, seed: number
   return calibrationOf(drives.map((drive) => measureDrive(drive, recipe, learned)), recipe, seed);
 }
 
-/** The calibration of drives that have been measured under this recipe. */
-export function calibrationOf(drives: readonly MeasuredDrive[], recipe: Recipe, seed: number): Calibration {
+/** The calibration of drives that have been measured under this recipe; `simulated` are the tails on simulated ones. */
+export function calibrationOf(drives: readonly MeasuredDrive[], recipe: Recipe, seed: number, simulated?: Readonly<Record<string, Tail>>): Calibration {
   const measured = drives.map(({ windows }) => windows);
   const windows = measured.flat();
   const checks: Record<string, Tail> = {};
@@ -48,22 +48,23 @@ export function calibrationOf(drives: readonly MeasuredDrive[], recipe: Recipe, 
     const tail = tailOf(windows.flatMap(({ measured }) => measured.filter(({ check }) => check.name === name).map(({ measurement }) => severity(measurement))));
     if (tail !== null) checks[name] = tail;
   }
-  const surprises = windows.flatMap((window) => strongest({ checks }, chancesOf({ checks }, window)) ?? []);
+  const tails: CheckTails = simulated === undefined ? { checks } : { checks, simulated };
+  const surprises = windows.flatMap((window) => strongest({ checks }, chancesOf(tails, window)) ?? []);
   const window = tailOf(surprises);
   if (window === null) throw new RangeError('none of the drives has a window that could be checked');
   const base: Calibration = {
     recipe: recipe.version,
     seed,
     drives: drives.map(({ drive: { inputSha256 } }) => inputSha256).toSorted(),
-    checks,
+    ...tails,
     window,
     windowWorth: 1,
   };
   return { ...base, windowWorth: worthOf(base, measured, { seed, drivingS: recipe.validate.flagStretchS }) };
 }
 
-function chancesOf(calibration: Pick<Calibration, 'checks'>, { measured }: MeasuredWindow): readonly CheckChance[] {
-  return measured.map(({ check: { name }, measurement }) => ({ name, chance: chanceOf(tailFor(calibration, name), severity(measurement)) }));
+function chancesOf(tails: CheckTails, { measured }: MeasuredWindow): readonly CheckChance[] {
+  return measured.map(({ check: { name }, measurement }) => ({ name, chance: chanceOfCheck(tails, name, severity(measurement)) }));
 }
 
 /**

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the net that judges whether a window's channels tell of one drive, and seals it with its calibration and card.
 
-    python3 validate/training/train.py --simulated 30 --data "$WAYPROOF_DATA"
+    python3 validate/training/train.py --simulated 48 --data "$WAYPROOF_DATA"
 
 Needs Debian's python3-torch (1.13) and python3-onnx, and the project's npm packages; a CPU is enough (well under an
 hour on two cores), a GPU is used where torch sees one. The windows come from the program's own sketch, written by
@@ -31,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODEL = ROOT / "validate" / "model"
 SEED = 20260101
 WIDTH = 32
-EPOCHS = 6
+EPOCHS = 12
 BATCH = 64
 RATE = 2e-3
 # Simulated windows are plentiful and too clean: they teach what real drives are too few for, and no more.
@@ -271,7 +271,7 @@ def collect(folder, given, drives):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--simulated", type=int, default=30, help="how many simulated drives (default: 30)")
+    options.add_argument("--simulated", type=int, default=48, help="how many simulated drives (default: 48)")
     options.add_argument("--data", type=pathlib.Path, help="a folder with drives/ of real drive folders")
     options.add_argument("--set", type=pathlib.Path, help="keep the exported windows here, or use those that are there")
     options.add_argument("--jobs", type=int, default=2, help="nets that are trained at once (default: 2)")
