@@ -1,6 +1,7 @@
 import type { DriftRules } from '../../shared/model/validate-rules.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
 import { type DriftRow, fitDrift } from '../filter/drift-fit.ts';
+import { knownRadiusM } from '../filter/radius.ts';
 import { type VehicleMotion, vehicleMotion } from '../filter/vehicle-motion.ts';
 import type { Sketch } from '../sketch.ts';
 import type { Check, Window } from './check.ts';
@@ -83,7 +84,8 @@ function longestPiece(missing: Float64Array, from: number, to: number): readonly
   return best;
 }
 
-/** What a receiver's slow wandering adds to the sideways speed, by its stated radius. */
-function noiseOf({ seconds }: VehicleMotion, { haccM }: Sketch, { noiseMps, haccShare }: DriftRules): Float64Array {
-  return Float64Array.from({ length: seconds }, (_, k) => noiseMps + haccShare * Math.max(0, haccM[k]! || 0));
+/** What a receiver's slow wandering adds to the sideways speed, by its radius. */
+function noiseOf({ seconds }: VehicleMotion, sketch: Sketch, { noiseMps, haccShare }: DriftRules): Float64Array {
+  const knownM = knownRadiusM(sketch);
+  return Float64Array.from({ length: seconds }, (_, k) => noiseMps + haccShare * Math.max(0, knownM[k]! || 0));
 }
