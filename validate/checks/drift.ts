@@ -26,6 +26,9 @@ export const drift: Check = {
   },
 };
 
+/** What is left of a gyroscope's bias after a standstill told it, and what a phone's own calibration leaves where none did. */
+const BIAS_RADPS = { told: 0.0005, untold: 0.002 } as const;
+
 interface Fitting {
   readonly rules: DriftRules;
   /** Of the sideways speed in each second, as far as it lasts. */
@@ -40,7 +43,8 @@ function driftIn(motion: VehicleMotion, window: Window, { rules, noise, isRoad }
     const [from, to] = [Math.max(0, Math.floor(window.fromS) - aroundS), Math.min(motion.seconds, Math.ceil(window.toS) + aroundS)];
     const rows = rowsOf(motion, isRoad, from, to);
     if (rows.length < rules.leastS) continue;
-    const fit = fitDrift(rows, rows.reduce((sum, { second }) => sum + noise[second]!, 0) / rows.length);
+    const isTold = rows.every(({ second }) => Number.isFinite(motion.biasRadps[second]!));
+    const fit = fitDrift(rows, rows.reduce((sum, { second }) => sum + noise[second]!, 0) / rows.length, isTold ? BIAS_RADPS.told : BIAS_RADPS.untold);
     if (fit === null || fit.significance === 0) continue;
     // What would be told from none, in its direction.
     const limit = Math.max(rules.limitMps, (rules.sigmas * fit.speedMps) / fit.significance);
