@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { displacement } from '../../validate/checks/displacement.ts';
+import { speedAgreement } from '../../validate/checks/speed-agreement.ts';
 import { teleported } from './attacks.ts';
 import { madeDrive, photoFolder, START_S } from './made-drive.ts';
 import { measuredBy, worstOf } from './measured.ts';
@@ -29,6 +30,22 @@ describe('what honest receivers do', () => {
     const drive = madeDrive({ seconds: 200, haccM: (t) => (t === 100 ? 60 : 4) });
     expect(worstOf(displacement, teleported(drive, { atS: START_S + 100, metres, onCourseDeg: 300 }))).toBeLessThan(1);
   });
+});
+
+/** Indoors: a fix every 5 s, one of 40 m of radius before the leap and one after it. */
+const indoors = madeDrive({ seconds: 200, stepS: 5, speedMps: () => 0.5, haccM: (t) => (t === 90 || t === 110 ? 40 : 20) });
+
+test('a receiver that reports seldom is lost between two fixes of poor accuracy, whatever it says there', () => {
+  expect(worstOf(displacement, teleported(indoors, { atS: START_S + 100, metres: 170, onCourseDeg: 220 }))).toBeLessThan(1);
+  expect(worstOf(speedAgreement, teleported(indoors, { atS: START_S + 100, metres: 170, onCourseDeg: 220 })) ?? 0).toBeLessThan(1);
+});
+
+test.each([
+  ['no poor fix after it', madeDrive({ seconds: 200, stepS: 5, speedMps: () => 0.5, haccM: (t) => (t === 90 ? 40 : 20) })],
+  ['poor fixes too long before and after', madeDrive({ seconds: 200, stepS: 5, speedMps: () => 0.5, haccM: (t) => (t === 80 || t === 115 ? 40 : 20) })],
+  ['a fix every second', madeDrive({ seconds: 200, speedMps: () => 0.5, haccM: (t) => (t === 95 || t === 105 ? 40 : 20) })],
+])('with %s the same leap is one', (_, drive) => {
+  expect(worstOf(displacement, teleported(drive, { atS: START_S + 100, metres: 170, onCourseDeg: 220 }))).toBeGreaterThan(1);
 });
 
 describe('what it catches', () => {

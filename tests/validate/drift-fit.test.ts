@@ -18,16 +18,30 @@ function rowsOf({ start, turned, speed, drift, bearing, offset }: { start: numbe
 
 test('through a turn the drift is found, wherever the car heads and however the heading is off', () => {
   fc.assert(fc.property(spans, (span) => {
-    const found = fitDrift(rowsOf(span), 0.3)!;
+    const found = fitDrift(rowsOf(span), 0.3, 0.0005)!;
     expect(Math.hypot(found.eastMps - span.drift * Math.sin(span.bearing), found.northMps - span.drift * Math.cos(span.bearing))).toBeLessThan(0.1 + 0.08 * span.drift);
   }), { numRuns: 200, seed: 20_260_101 });
 });
 
 test('straight on, a sideways drift is a heading that is off: nothing is told', () => {
   const straight = rowsOf({ start: 0.4, turned: 0, speed: 15, drift: 1, bearing: 2, offset: 0 });
-  expect(fitDrift(straight, 0.3)!.significance).toBeLessThan(1.5);
+  expect(fitDrift(straight, 0.3, 0.0005)!.significance).toBeLessThan(1.5);
+});
+
+test('what a bias that nobody measured may feign is no drift', () => {
+  // A bend of 60 s at 20 m/s whose gyroscope is off by 0.003 rad/s.
+  const bend = Array.from({ length: 120 }, (_, n): DriftRow => {
+    const truth = 0.008 * (n - 60);
+    const heading = truth + 0.003 * (n - 60);
+    const [eastMps, northMps] = [20 * Math.sin(truth), 20 * Math.cos(truth)];
+    const [sin, cos] = [Math.sin(heading), Math.cos(heading)];
+    return { atS: n - 60, forwardMps: eastMps * sin + northMps * cos, rightMps: eastMps * cos - northMps * sin, rightEast: cos, rightNorth: -sin };
+  });
+  const [told, untold] = [fitDrift(bend, 0.8, 0.0005)!, fitDrift(bend, 0.8, 0.002)!];
+  expect(told.significance).toBeGreaterThan(5);
+  expect(untold.significance).toBeLessThan(1.5);
 });
 
 test('no rows, no drift', () => {
-  expect(fitDrift([], 0.3)).toMatchObject({ speedMps: 0, significance: 0 });
+  expect(fitDrift([], 0.3, 0.0005)).toMatchObject({ speedMps: 0, significance: 0 });
 });

@@ -18,7 +18,7 @@ function inputOf(seed: number, change: Partial<FilterInput> = {}): FilterInput {
   }
   return {
     yawRadps: column((k) => yaw[k]! + random.normal(0.005)), changeMps2: column((k) => change_[k]! + random.normal(0.3)), still: new Uint8Array(seconds),
-    eastM, northM, speedMps, haccM: column(() => 2), isFound: new Uint8Array(seconds), ...change,
+    eastM, northM, speedMps, radiusM: column(() => 2), isFound: new Uint8Array(seconds), ...change,
   };
 }
 

@@ -1,5 +1,6 @@
 import { turnDeg } from '../../shared/model/geo.ts';
 import { firstAfter } from '../checks/coverage.ts';
+import { UNSTATED_M } from '../filter/radius.ts';
 import type { Track } from '../sketch.ts';
 
 /** Tells by how many degrees something turned between two times (seconds since the sketch's start), clockwise; NaN where it cannot. */
@@ -11,8 +12,6 @@ const MOST_REACH_S = 3;
 /** which must be this long, and so many times the radius that its ends are known to, so that noise does not turn it, */
 const LEAST_CHORD_M = 8;
 const LEAST_RADII = 3;
-/** that of a receiver and that of pictures which tell of none: a phone in a street of houses; */
-const UNSTATED_M = { gnss: 5, frames: 15 } as const;
 /** and lie between fixes no further apart. */
 const MOST_GAP_S = 8;
 

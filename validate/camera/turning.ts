@@ -1,5 +1,6 @@
 import type { Alignment } from './alignment.ts';
 import type { TurnBetween } from './course.ts';
+import { detailOf } from './detail.ts';
 import type { FramePair } from './pairs.ts';
 
 /** A pair with how the second picture follows from the first. */
@@ -38,6 +39,8 @@ const SPAN_S = 4;
 const NOISE_DEG = 5;
 /** Pictures of two streets reach the first likeness once in fifty times (simulated ones): no turn is read from less. From the second on one is read in full. */
 const LIKENESS = [0.36, 0.42] as const;
+/** Pictures of less detail show lamps, fog or dirt that no turn can be read from; from the second on they count in full. */
+const DETAIL = [0.05, 0.09] as const;
 /** Over more metres a corner takes the view away with it: nothing is left to see a turn by. */
 const MOST_APART_M = 13;
 /** The search ends a little further on; what it finds at its end it has not found. */
@@ -93,9 +96,14 @@ export function turnPairs(spans: readonly TurnSpan[], turnBetween: TurnBetween, 
   return spans.flatMap((span) => turnPair(span, turnBetween(span.fromS - lagS, span.toS - lagS), fovDeg) ?? []);
 }
 
-function weightOf({ apartM, motion: { likeness, turn } }: MovedPair): number {
+function weightOf({ apartM, first, second, motion: { likeness, turn } }: MovedPair): number {
   if (apartM > MOST_APART_M || Math.abs(turn) > MOST_SHARE) return 0;
-  return Math.min(1, Math.max(0, (likeness - LIKENESS[0]) / (LIKENESS[1] - LIKENESS[0])));
+  return Math.min(between(LIKENESS, likeness), between(DETAIL, Math.min(detailOf(first.grey), detailOf(second.grey))));
+}
+
+/** 0 up to the first, 1 from the second on. */
+function between([none, full]: readonly [number, number], value: number): number {
+  return Math.min(1, Math.max(0, (value - none) / (full - none)));
 }
 
 function turnPair({ fromS, toS, share, weight }: TurnSpan, otherDeg: number, fovDeg: number): TurnPair | null {

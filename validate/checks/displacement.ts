@@ -2,6 +2,7 @@ import type { DisplacementRules, ValidateRules } from '../../shared/model/valida
 import type { Sketch, Track } from '../sketch.ts';
 import type { Check, Window } from './check.ts';
 import { coveredShare, stepsIn } from './coverage.ts';
+import { lostSteps } from './lost.ts';
 
 /**
  * Position against itself: how far each step leaps beyond what the motion around it and hard driving explain,
@@ -37,12 +38,13 @@ const NEIGHBOURS = 3;
 /** Every step of a track against the motion around it. */
 export function leapsOf(track: Track, rules: ValidateRules): readonly Leap[] {
   const leaps: Leap[] = [];
+  const lost = lostSteps(track, rules.displacement);
   // A cold start is a re-acquisition, too.
   let settlingUntilS = (track.atS[0] ?? 0) + rules.displacement.reacquisitionS;
   let jumpLeft = true;
   for (let n = 0; n < track.stepM.length; n += 1) {
     const atS = track.atS[n + 1]!;
-    if (isReacquisition(track, n, rules.displacement)) {
+    if (lost[n] === 1 || isBeside(track, n, rules.displacement)) {
       settlingUntilS = atS + rules.displacement.reacquisitionS;
       jumpLeft = true;
       leaps.push(overspeed(track, n, rules.displacement));
@@ -56,8 +58,9 @@ export function leapsOf(track: Track, rules: ValidateRules): readonly Leap[] {
   return leaps;
 }
 
-function isReacquisition(track: Track, n: number, rules: DisplacementRules): boolean {
-  return durationOf(track, n) > rules.reacquisitionGapS || track.haccM[n]! > rules.reacquisitionHaccM || track.haccM[n + 1]! > rules.reacquisitionHaccM;
+/** Whether a fix at either end is known badly. */
+function isBeside(track: Track, n: number, rules: DisplacementRules): boolean {
+  return track.haccM[n]! > rules.reacquisitionHaccM || track.haccM[n + 1]! > rules.reacquisitionHaccM;
 }
 
 /** Distance beyond what the fastest road vehicle covers. */

@@ -1,6 +1,7 @@
 import type { DriftRules } from '../../shared/model/validate-rules.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
 import { type DriftRow, fitDrift } from '../filter/drift-fit.ts';
+import { knownRadiusM } from '../filter/radius.ts';
 import { type VehicleMotion, vehicleMotion } from '../filter/vehicle-motion.ts';
 import type { Sketch } from '../sketch.ts';
 import type { Check, Window } from './check.ts';
@@ -25,6 +26,9 @@ export const drift: Check = {
   },
 };
 
+/** What is left of a gyroscope's bias after a standstill told it, and what a phone's own calibration leaves where none did. */
+const BIAS_RADPS = { told: 0.0005, untold: 0.002 } as const;
+
 interface Fitting {
   readonly rules: DriftRules;
   /** Of the sideways speed in each second, as far as it lasts. */
@@ -39,7 +43,8 @@ function driftIn(motion: VehicleMotion, window: Window, { rules, noise, isRoad }
     const [from, to] = [Math.max(0, Math.floor(window.fromS) - aroundS), Math.min(motion.seconds, Math.ceil(window.toS) + aroundS)];
     const rows = rowsOf(motion, isRoad, from, to);
     if (rows.length < rules.leastS) continue;
-    const fit = fitDrift(rows, rows.reduce((sum, { second }) => sum + noise[second]!, 0) / rows.length);
+    const isTold = rows.every(({ second }) => Number.isFinite(motion.biasRadps[second]!));
+    const fit = fitDrift(rows, rows.reduce((sum, { second }) => sum + noise[second]!, 0) / rows.length, isTold ? BIAS_RADPS.told : BIAS_RADPS.untold);
     if (fit === null || fit.significance === 0) continue;
     // What would be told from none, in its direction.
     const limit = Math.max(rules.limitMps, (rules.sigmas * fit.speedMps) / fit.significance);
@@ -83,7 +88,8 @@ function longestPiece(missing: Float64Array, from: number, to: number): readonly
   return best;
 }
 
-/** What a receiver's slow wandering adds to the sideways speed, by its stated radius. */
-function noiseOf({ seconds }: VehicleMotion, { haccM }: Sketch, { noiseMps, haccShare }: DriftRules): Float64Array {
-  return Float64Array.from({ length: seconds }, (_, k) => noiseMps + haccShare * Math.max(0, haccM[k]! || 0));
+/** What a receiver's slow wandering adds to the sideways speed, by its radius. */
+function noiseOf({ seconds }: VehicleMotion, sketch: Sketch, { noiseMps, haccShare }: DriftRules): Float64Array {
+  const knownM = knownRadiusM(sketch);
+  return Float64Array.from({ length: seconds }, (_, k) => noiseMps + haccShare * Math.max(0, knownM[k]! || 0));
 }

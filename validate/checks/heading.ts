@@ -1,5 +1,6 @@
 import type { HeadingRules } from '../../shared/model/validate-rules.ts';
 import type { Measurement } from '../../shared/model/verdict.ts';
+import { knownRadiusM } from '../filter/radius.ts';
 import { wrapped } from '../filter/track-motion.ts';
 import { type VehicleMotion, vehicleMotion } from '../filter/vehicle-motion.ts';
 import type { Sketch } from '../sketch.ts';
@@ -36,7 +37,9 @@ interface Legs {
   readonly errorRad: Float64Array;
 }
 
-function legsOf({ track, turnedRad, seconds }: VehicleMotion, { haccM, gapS }: Sketch, rules: HeadingRules): Legs {
+function legsOf({ track, turnedRad, seconds }: VehicleMotion, sketch: Sketch, rules: HeadingRules): Legs {
+  const { gapS } = sketch;
+  const knownM = knownRadiusM(sketch);
   let settledS = 0;
   const legs = { offsetRad: new Float64Array(seconds).fill(NaN), errorRad: new Float64Array(seconds) };
   for (let k = 0; k + LEG_S <= seconds; k += 1) {
@@ -49,7 +52,7 @@ function legsOf({ track, turnedRad, seconds }: VehicleMotion, { haccM, gapS }: S
       east += Math.sin(offset);
       north += Math.cos(offset);
       told += 1;
-      radiusM = Math.max(radiusM, haccM[at]! || 0);
+      radiusM = Math.max(radiusM, knownM[at]! || 0);
       wayM += track.wayMps[at]! || 0;
     }
     // A leap of the positions is another check's: here it is a course of nowhere.

@@ -2,6 +2,7 @@ import type { ValidateRules } from '../../shared/model/validate-rules.ts';
 import type { Track } from '../sketch.ts';
 import type { Check } from './check.ts';
 import { firstAfter, stepsIn } from './coverage.ts';
+import { lostSteps } from './lost.ts';
 
 /**
  * Position against Doppler: over a few seconds the positions must go where the reported speed and course lead,
@@ -13,7 +14,7 @@ export const speedAgreement: Check = {
   vouches: true,
   channels: () => ['position', 'doppler'],
   over: (sketch, rules) => {
-    const travel = travelOf(sketch.track, rules.displacement.reacquisitionGapS);
+    const travel = travelOf(sketch.track, lostSteps(sketch.track, rules.displacement));
     const bySpan = rules.speedAgreement.spansS.map((spanS) => spansOf(sketch.track, travel, { spanS, rules }));
     return (window) => {
       let worst: Span | null = null;
@@ -105,13 +106,13 @@ interface Travel {
   readonly ledEastM: Float64Array;
   readonly ledNorthM: Float64Array;
   readonly ledPathM: Float64Array;
-  /** Steps so far that are too long or have no reported speed. */
+  /** Steps so far over which the receiver was lost or reported no speed. */
   readonly gaps: Float64Array;
   /** Steps so far whose reported speed has no course. */
   readonly courseless: Float64Array;
 }
 
-function travelOf(track: Track, maxStepS: number): Travel {
+function travelOf(track: Track, lost: Uint8Array): Travel {
   const durationS = (n: number): number => track.atS[n + 1]! - track.atS[n]!;
   const meanOver = (values: Float64Array, n: number): number => ((values[n]! + values[n + 1]!) / 2) * durationS(n) || 0;
   const sum = (step: (n: number) => number): Float64Array => {
@@ -126,7 +127,7 @@ function travelOf(track: Track, maxStepS: number): Travel {
     ledEastM: sum((n) => meanOver(track.reportedEastMps, n)),
     ledNorthM: sum((n) => meanOver(track.reportedNorthMps, n)),
     ledPathM: sum((n) => meanOver(track.reportedMps, n)),
-    gaps: sum((n) => (durationS(n) > maxStepS || isMissing(track.reportedMps, n) ? 1 : 0)),
+    gaps: sum((n) => (lost[n] === 1 || isMissing(track.reportedMps, n) ? 1 : 0)),
     courseless: sum((n) => (isMissing(track.reportedEastMps, n) ? 1 : 0)),
   };
 }

@@ -1,3 +1,4 @@
+import { knownRadiusM } from '../filter/radius.ts';
 import { vehicleMotion } from '../filter/vehicle-motion.ts';
 import type { Sketch } from '../sketch.ts';
 import type { Check } from './check.ts';
@@ -33,7 +34,7 @@ export const trackForce: Check = {
   },
 };
 
-/** A receiver that knows its place badly turns its course: acceleration of a stated radius over a few seconds. */
-function floorOf({ haccM }: Sketch, { floorMps2, haccShare }: { readonly floorMps2: number; readonly haccShare: number }): Float64Array {
-  return haccM.map((radiusM) => floorMps2 ** 2 + (haccShare * (radiusM || 0)) ** 2);
+/** A receiver that knows its place badly turns its course: acceleration of its radius over a few seconds. */
+function floorOf(sketch: Sketch, { floorMps2, haccShare }: { readonly floorMps2: number; readonly haccShare: number }): Float64Array {
+  return knownRadiusM(sketch).map((radiusM) => floorMps2 ** 2 + (haccShare * (radiusM || 0)) ** 2);
 }

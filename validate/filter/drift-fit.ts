@@ -25,16 +25,16 @@ export interface Drift {
 
 /** Weights of east and north drift, of the heading's error, and of its growth: the gyroscope's bias. */
 const SIZE = 4;
-/** Drifts (m/s), heading errors (rad) and biases (rad/s) are no larger; the prior keeps a straight road from explaining all with any. */
-const PRIOR_SIGMA = [10, 10, 0.3, 0.0005] as const;
+/** Drifts (m/s) and heading errors (rad) are no larger; the prior keeps a straight road from explaining all with any. */
+const PRIOR_SIGMA = [10, 10, 0.3] as const;
 
 /**
  * Generalised likelihood ratio of a drift: least squares of the sideways speeds over a span with heading error and
  * bias alone, and with a constant drift besides. Linear, since the heading error is small after the rows were turned by
- * the mean one. Null where the rows tell nothing.
+ * the mean one. The bias (rad/s) is no larger than stated. Null where the rows tell nothing.
  */
-export function fitDrift(rows: readonly DriftRow[], sigmaMps: number): Drift | null {
-  const sums = sumsOf(rows, sigmaMps);
+export function fitDrift(rows: readonly DriftRow[], sigmaMps: number, biasRadps: number): Drift | null {
+  const sums = sumsOf(rows, sigmaMps, biasRadps);
   const [without, fit] = [solved(sums, [2, 3]), solved(sums, [0, 1, 2, 3])];
   if (without === null || fit === null) return null;
   const [eastMps, northMps] = [fit.weights[0]!, fit.weights[1]!];
@@ -47,8 +47,9 @@ interface Sums {
 }
 
 /** Normal equations in units of the noise; the prior is part of them. */
-function sumsOf(rows: readonly DriftRow[], sigmaMps: number): Sums {
-  const matrix = Array.from({ length: SIZE }, (_, n) => Array.from({ length: SIZE }, (_, m) => (n === m ? 1 / PRIOR_SIGMA[n]! ** 2 : 0)));
+function sumsOf(rows: readonly DriftRow[], sigmaMps: number, biasRadps: number): Sums {
+  const sigmas = [...PRIOR_SIGMA, biasRadps];
+  const matrix = Array.from({ length: SIZE }, (_, n) => Array.from({ length: SIZE }, (_, m) => (n === m ? 1 / sigmas[n]! ** 2 : 0)));
   const vector = Array.from({ length: SIZE }, () => 0);
   const weight = 1 / sigmaMps ** 2;
   for (const { atS, forwardMps, rightMps, rightEast, rightNorth } of rows) {

@@ -20,3 +20,15 @@ export function gyroBias(yawRadps: Float64Array, still: Uint8Array): Float64Arra
     return count < LEAST_S ? NaN : (sums[to]! - sums[from]!) / count;
   });
 }
+
+/** Each missing value as the one that is nearest in time, 0 where there is none: an old bias is nearer to the truth than none. */
+export function nearestTold(values: Float64Array): Float64Array {
+  const told = [...values.keys()].filter((k) => Number.isFinite(values[k]!));
+  let next = 0;
+  return values.map((value, k) => {
+    while (next < told.length && told[next]! < k) next += 1;
+    const [before, after] = [told[next - 1], told[next]];
+    const nearest = before !== undefined && (after === undefined || k - before <= after - k) ? before : after;
+    return Number.isFinite(value) ? value : nearest === undefined ? 0 : values[nearest]!;
+  });
+}

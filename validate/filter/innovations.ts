@@ -1,5 +1,6 @@
 import type { Sketch } from '../sketch.ts';
 import { alongTrack } from './along-track.ts';
+import { knownRadiusM } from './radius.ts';
 import { type FilterInput, type Innovations, runFilter } from './vehicle-ekf.ts';
 import type { VehicleMotion } from './vehicle-motion.ts';
 
@@ -26,7 +27,7 @@ function inputOf({ seconds, yawRadps, forward, still, track, quickMps2, lagS }: 
   return {
     // Gravity's estimate took what is steady from the force: it is given back as the receiver tells it.
     changeMps2: forward.explainedMps2.map((explained, k) => explained + track.changeMps2[k]! - quickMps2[k]!),
-    yawRadps, still, haccM: sketch.haccM,
+    yawRadps, still, radiusM: knownRadiusM(sketch),
     eastM: read(along.eastM), northM: read(along.northM), speedMps: read(along.speedMps),
     isFound: Uint8Array.from({ length: seconds }, (_, k) => (k > 0 && isLost(k - 1) && !isLost(k) ? 1 : 0)),
   };

@@ -5,10 +5,10 @@ export interface FilterInput {
   readonly changeMps2: Float64Array;
   /** 1 where the motion sensor says that the vehicle stands. */
   readonly still: Uint8Array;
-  /** By the receiver at the beginning of the second: place in metres, its stated radius, reported speed. */
+  /** By the receiver at the beginning of the second: place in metres, how well it is known, reported speed. */
   readonly eastM: Float64Array;
   readonly northM: Float64Array;
-  readonly haccM: Float64Array;
+  readonly radiusM: Float64Array;
   readonly speedMps: Float64Array;
   /** 1 where a receiver finds itself again: one jump is allowed. */
   readonly isFound: Uint8Array;
@@ -27,7 +27,7 @@ const SIZE = 6;
 /** Standard deviations: what a second adds by the sensor, what it adds without one, and what a reading is off by. */
 const NOISE = {
   turnRadps: 0.01, blindTurnRadps: 0.25, changeMps2: 0.5, blindChangeMps2: 1.5, slideM: 0.15, gyroBias: 1e-5, accelBias: 0.01,
-  positionM: 1.5, haccShare: 0.4, speedMps: 0.3, standingMps: 0.1, jumpM: 80,
+  positionM: 1.5, radiusShare: 0.4, speedMps: 0.3, standingMps: 0.1, jumpM: 80,
 } as const;
 /** What is not known at first. */
 const FIRST = [10, 10, Math.PI, 10, 0.002, 0.2] as const;
@@ -109,11 +109,11 @@ function carried(jacobian: Float64Array, p: Float64Array): Float64Array {
 }
 
 /** Readings one after the other, each a row of the observation matrix: first across and along the heading, then the speed. */
-function correct(state: State, { eastM, northM, haccM, speedMps, still, isFound }: FilterInput, k: number, found: Innovations): void {
+function correct(state: State, { eastM, northM, radiusM, speedMps, still, isFound }: FilterInput, k: number, found: Innovations): void {
   if (isFound[k] === 1) for (const at of [EAST, NORTH]) state.p[at * SIZE + at]! += NOISE.jumpM ** 2;
   if (Number.isFinite(eastM[k]! + northM[k]!)) {
     const [sin, cos] = [Math.sin(state.x[HEADING]!), Math.cos(state.x[HEADING]!)];
-    const sigma = NOISE.positionM + NOISE.haccShare * (haccM[k]! || 0);
+    const sigma = NOISE.positionM + NOISE.radiusShare * (radiusM[k]! || 0);
     const miss = (east: number, north: number): number => (eastM[k]! - state.x[EAST]!) * east + (northM[k]! - state.x[NORTH]!) * north;
     found.across[k] = updated(state, [[EAST, cos], [NORTH, -sin]], miss(cos, -sin), sigma);
     found.along[k] = updated(state, [[EAST, sin], [NORTH, cos]], miss(sin, cos), sigma);

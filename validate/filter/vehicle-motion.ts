@@ -4,7 +4,7 @@ import type { Sketch } from '../sketch.ts';
 import { alongTrack } from './along-track.ts';
 import { type ForwardForce, forwardForce, quickChanges } from './forward-axis.ts';
 import { lagOf } from './gnss-lag.ts';
-import { gyroBias } from './gyro-bias.ts';
+import { gyroBias, nearestTold } from './gyro-bias.ts';
 import { restingPieces } from './handled.ts';
 import { stillSeconds } from './imu-still.ts';
 import { type PlaneForce, planeForce } from './plane-force.ts';
@@ -25,7 +25,7 @@ export interface VehicleMotion {
   readonly level: LevelMotion;
   /** Turn rate clockwise about the vertical, without its bias. */
   readonly yawRadps: Float64Array;
-  /** The yaw rate's bias that was taken off; NaN where no standstill told it. */
+  /** The yaw rate's bias by a standstill nearby; NaN where none told it and the nearest one was taken off. */
   readonly biasRadps: Float64Array;
   /** Sum of the turn until the beginning of each second, and how many seconds until then are missing. */
   readonly turnedRad: Float64Array;
@@ -61,7 +61,8 @@ function estimated(sketch: Sketch, imu: ImuSketch): VehicleMotion {
   const still = stillSeconds(imu);
   const level = levelMotion(imu, pieces);
   const biasRadps = gyroBias(level.yawRadps, still);
-  const unbiased = level.yawRadps.map((rate, k) => rate - (Number.isFinite(biasRadps[k]) ? biasRadps[k]! : 0));
+  const heldRadps = nearestTold(biasRadps);
+  const unbiased = level.yawRadps.map((rate, k) => rate - heldRadps[k]!);
   const along = alongTrack(sketch.track);
   const byTurns = lagOf({ felt: unbiased, told: (lagS) => trackMotion(along, seconds, lagS).turnRadps, lagsS: LAGS_S });
   const lagS = byTurns !== null && byTurns.correlation > CLEAR ? byTurns.lagS : 0.5;

@@ -16,10 +16,13 @@ const courseDeg = (atS: number): number => {
 };
 const track = trackTurn(sketchOf(madeDrive({ seconds: SECONDS, courseDeg, speedMps: () => 9 }), RECIPE.validate)!.track);
 
+/** Edges of 100 grey levels at every eighth column. */
+const WALLS = Uint8Array.from({ length: 64 * 36 }, (_, n) => (n % 16 < 8 ? 60 : 160));
+
 /** What a camera of that lens would say of the truth, with a little noise. */
-function pairsOf(turnedDeg: (fromS: number, toS: number) => number): readonly MovedPair[] {
+function pairsOf(turnedDeg: (fromS: number, toS: number) => number, grey = WALLS): readonly MovedPair[] {
   const random = makeRandom(4, 'turning');
-  const seen = { latDeg: 52, lonDeg: 5, grey: new Uint8Array(0) };
+  const seen = { latDeg: 52, lonDeg: 5, grey };
   return Array.from({ length: SECONDS - 6 }, (_, n): MovedPair => ({
     first: { ...seen, atS: n + 3 }, second: { ...seen, atS: n + 4 }, fromS: n + 3, toS: n + 4, apartM: 9,
     motion: { turn: turnedDeg(n + 3 - LENS.lagS, n + 4 - LENS.lagS) / LENS.fovDeg + random.normal(0.005), ahead: 0.1, likeness: 0.6, contrast: 40 },
@@ -49,6 +52,18 @@ describe('a camera against the track it was on', () => {
     expect(disagreement(pairsOf((from, to) => truth(SECONDS - to, SECONDS - from)))).toBeGreaterThan(0.8);
     expect(disagreement(pairsOf((from, to) => truth(from + 12, to + 12)))).toBeGreaterThan(0.8);
   });
+});
+
+test('what cannot be seen is not measured: noise in the dark and a wall of fog have no turns, however alike they seem', () => {
+  const random = makeRandom(5, 'night');
+  // A lamp's light that falls off from the middle, and noise.
+  const night = WALLS.map((_, n) => Math.max(0, Math.round(20 + 150 * Math.exp(-(((n % 64) - 32) ** 2) / 120) + random.normal(6))));
+  const fog = WALLS.map((grey) => 150 + grey / 20);
+  for (const grey of [night, fog]) {
+    const spans = turnSpans(pairsOf((from, to) => -truth(from, to), grey));
+    expect(sumsOf(turnPairs(spans, track, lensOf(spans, track)))).toEqual({ turnedDeg: 0, apartDeg: 0, weight: 0 });
+  }
+  expect(turnSpans(pairsOf(truth)).every(({ weight }) => weight === 1)).toBe(true);
 });
 
 test('a track that stands has no direction, and one with a hole none in it', () => {
