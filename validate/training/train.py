@@ -31,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODEL = ROOT / "validate" / "model"
 SEED = 20260101
 WIDTH = 32
-EPOCHS = 12
+EPOCHS = 8
 BATCH = 64
 RATE = 2e-3
 # Simulated windows are plentiful and too clean: they teach what real drives are too few for, and no more.
