@@ -82,7 +82,7 @@ export const RECIPE: Recipe = {
       reacquisitionGapS: 5, reacquisitionHaccM: 30, reacquisitionJumpM: 80, reacquisitionS: 10,
     },
     speedAgreement: { jumpM: 36, driftMps: 1, spansS: [4, 30], lagS: 1, haccShare: 1 },
-    stillness: { movingMps: 5, stretchS: 20, vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015 },
+    stillness: { movingMps: 5, stretchS: 20, vibrationMps2: 0.09, averagedVibrationMps2: 0.0225, gyroRadps: 0.0022, averagedGyroRadps: 0.00055 },
     // A receiver's course over 2 s at 4 m/s or more errs by some degrees, a turn rate within its scale (3 %) and bias by 3° in 30 s.
     heading: { limitDeg: 16, haccShare: 0.5, spansS: [5, 10, 20, 30], reacquisitionGapS: 5, reacquisitionS: 10, aroundS: 32 },
     // A phone's force explains at least a tenth of what its car does, however it is held; noise of Doppler (0.1 m/s) and of slopes make the floor.

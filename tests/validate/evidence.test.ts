@@ -65,7 +65,7 @@ describe('the evidence', () => {
     expect(columns.gnssSpeedMps[50]).toBeCloseTo(14, -1);
     expect(columns.reportedSpeedMps[50]).toBeCloseTo(14, 0);
     expect(columns.latDeg[50]).toBeCloseTo(drive.gnss[50]!.latDeg, 6);
-    expect(limits).toEqual({ speedMps: 70, movingMps: 5, vibrationMps2: 0.12 });
+    expect(limits).toEqual({ speedMps: 70, movingMps: 5, vibrationMps2: 0.09 });
     expect(windows).toEqual(judged(drive).windows.map(({ fromS, toS, verdict, reasons }) => ({ fromS, toS, verdict, reasons })));
   });
 

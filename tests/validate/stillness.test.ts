@@ -62,6 +62,13 @@ describe('the gyroscope for itself', () => {
     expect(worstOf(gyroStillness, madeDrive({ seconds: 300, imu: () => shaking }))).toBeLessThan(1);
   });
 
+  test.each([
+    ['a ferry, at 50 Hz', madeDrive({ seconds: 300, speedMps: () => 8.5, imu: () => ({ vibrationMps2: 0.13, gyroRadps: 0.0042 }) })],
+    ['a train, in means of a second', madeDrive({ seconds: 300, speedMps: () => 38, averaged: true, imu: () => ({ vibrationMps2: 0.055, gyroRadps: 0.001 }) })],
+  ])('%s is calmer than any car, and neither check is near its limit', (_, drive) => {
+    for (const check of [stillness, gyroStillness]) expect(worstOf(check, drive), check.name).toBeLessThan(0.85);
+  });
+
   test('is still on a desk, with or without a reported speed', () => {
     for (const hasDoppler of [true, false]) expect(worstOf(gyroStillness, madeDrive({ seconds: 300, hasDoppler, imu: () => DESK }))).toBeGreaterThan(1);
   });
