@@ -45,8 +45,10 @@ export function judgeCommand(program: Command): void {
       const config = readConfig(process.env);
       const recipe = flags.recipe === undefined ? RECIPE : await recipeFrom(flags.recipe);
       prepareImages();
-      const net = await openNet(await readModel(flags.model), { choice: flags.ep });
+      const model = await readModel(flags.model);
       const parsers = openParsers();
+      // Both threads load at once, before the first drive.
+      const [net] = await Promise.all([openNet(model, { choice: flags.ep }), parsers.ready()]);
       try {
         const judging = { config, recipe, net, parsers, ndjson: flags.ndjson === true };
         const context = flags.context === undefined ? null : await openContext(judging, flags.context);

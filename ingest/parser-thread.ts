@@ -17,6 +17,8 @@ export type ParserAnswer =
 
 /** Parsers of files from outside, in a thread that is killed when a file keeps it busy or eats its memory. */
 export interface Parsers {
+  /** Starts the thread, which the first file would do else; rejects where it cannot start. */
+  ready(): Promise<void>;
   picture(bytes: Uint8Array): Promise<PictureMetadata>;
   sensors(sources: readonly SensorSource[], rules: IngestRules): Promise<Sensors | Refusal>;
   close(): Promise<void>;
@@ -34,19 +36,23 @@ const YOUNG_MB = 16;
 export function openParsers(memoryMb = MEMORY_MB): Parsers {
   let thread: Promise<Worker> | null = null;
   let turn: Promise<unknown> = Promise.resolve();
+  const begun = async (): Promise<{ readonly worker: Worker; readonly forget: () => void }> => {
+    thread ??= startThread(memoryMb);
+    const started = thread;
+    const forget = (): void => {
+      if (thread === started) thread = null;
+    };
+    const worker = await started.catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    // It may also end between two files, of an error that came late: the next file gets another thread.
+    if (worker.listenerCount('exit') === 0) worker.once('exit', forget);
+    return { worker, forget };
+  };
   const inTurn = (task: ParserTask, limitMs: number): Promise<ParserAnswer> => {
     const answer = turn.then(async () => {
-      thread ??= startThread(memoryMb);
-      const started = thread;
-      const forget = () => {
-        if (thread === started) thread = null;
-      };
-      const worker = await started.catch((error: unknown) => {
-        forget();
-        throw error;
-      });
-      // It may also end between two files, of an error that came late: the next file gets another thread.
-      if (worker.listenerCount('exit') === 0) worker.once('exit', forget);
+      const { worker, forget } = await begun();
       const result = await ask(worker, task, limitMs);
       if (result.kind === 'damaged' && result.lost) forget();
       else if (isLarge(task)) {
@@ -60,6 +66,9 @@ export function openParsers(memoryMb = MEMORY_MB): Parsers {
     return answer;
   };
   return {
+    ready: async () => {
+      await begun();
+    },
     picture: async (bytes) => {
       const answer = await inTurn({ kind: 'picture', bytes }, PICTURE_LIMIT_MS);
       return answer.kind === 'parsed' ? (answer.value as PictureMetadata) : damagedMetadata(answer.why);

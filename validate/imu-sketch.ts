@@ -50,16 +50,23 @@ export interface VectorSeconds {
 export function secondsOf(columns: VectorColumns, tS: Float64Array, grid: { startS: UnixSeconds; seconds: number }): VectorSeconds {
   const zeros = (): Float64Array => new Float64Array(grid.seconds);
   const sums: VectorSeconds = { count: zeros(), mean: [zeros(), zeros(), zeros()], squares: zeros() };
+  const { count, mean: [meanX, meanY, meanZ], squares } = sums;
+  const [columnX, columnY, columnZ] = columns;
   for (let n = 0; n < tS.length; n += 1) {
     const k = Math.floor(since(grid.startS, tS[n]!));
-    if (k < 0 || k >= grid.seconds || columns.some((column) => !Number.isFinite(column[n]))) continue;
-    sums.count[k]! += 1;
-    for (const [axis, column] of columns.entries()) {
-      const mean = sums.mean[axis]!;
-      const before = column[n]! - mean[k]!;
-      mean[k]! += before / sums.count[k]!;
-      sums.squares[k]! += before * (column[n]! - mean[k]!);
-    }
+    const x = columnX[n]!;
+    const y = columnY[n]!;
+    const z = columnZ[n]!;
+    if (k < 0 || k >= grid.seconds || !(Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z))) continue;
+    const samples = count[k]! + 1;
+    count[k] = samples;
+    const beforeX = x - meanX[k]!;
+    const beforeY = y - meanY[k]!;
+    const beforeZ = z - meanZ[k]!;
+    meanX[k]! += beforeX / samples;
+    meanY[k]! += beforeY / samples;
+    meanZ[k]! += beforeZ / samples;
+    squares[k] = squares[k]! + beforeX * (x - meanX[k]!) + beforeY * (y - meanY[k]!) + beforeZ * (z - meanZ[k]!);
   }
   return sums;
 }

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { RefusedRow } from '../../shared/model/drive.ts';
 import { type Refusal, refusal } from '../../shared/model/reason.ts';
+import { type Line, readPlainRow } from './plain-row.ts';
 
 /** One data row: its line in the file (the header is line 1) and its numbers by column name; a missing cell is null. */
 export interface NumberRow {
@@ -27,6 +28,13 @@ export interface TableFormat {
 export interface TableReader {
   /** The next record's row; what is wrong with it; or null for the header and empty lines. */
   take(record: readonly string[]): NumberRow | RefusedRow | null;
+  /**
+   * The next record as a line of plain numbers, written in the order of `numbers` with NaN for a missing cell. False
+   * leaves it to `take`: the header, empty lines, and whatever is not that plain.
+   */
+  takePlain(line: Line, into: Float64Array): boolean;
+  /** Of the last record taken, from 1. */
+  line(): number;
   /** Once all is read: the column without which there is no table, or null. */
   missing(): RefusedRow | null;
   columns(): readonly string[];
@@ -51,10 +59,18 @@ export function tableReader(format: TableFormat): TableReader {
       if ('code' in values) return { file: format.file, line, refusal: values as Refusal };
       return { line, values: values as NumberRow['values'], texts: textsOf(record, columns.texts) };
     },
+    takePlain: (row, into) => {
+      if (columns === null || columns.missing !== null || row.to === row.from) return false;
+      if (!readPlainRow(row, columns.slots, into)) return false;
+      for (const n of columns.required) if (Number.isNaN(into[n])) return false;
+      line += 1;
+      return true;
+    },
     missing: () => {
       const { missing } = columns ?? columnsOf([], format);
       return missing === null ? null : { file: format.file, line: 1, refusal: refusal('column_missing', { column: missing }) };
     },
+    line: () => line,
     columns: () => columns?.names ?? [],
   };
 }
@@ -85,6 +101,10 @@ interface Columns {
   readonly missing: string | null;
   readonly numbers: readonly Place[];
   readonly texts: readonly Place[];
+  /** For each cell of a record its number among the wanted ones, or -1. */
+  readonly slots: Int32Array;
+  /** Numbers, among the wanted ones, of those without which a row is nothing. */
+  readonly required: readonly number[];
 }
 
 type Place = readonly [name: string, place: number];
@@ -92,7 +112,11 @@ type Place = readonly [name: string, place: number];
 function columnsOf(header: readonly string[], format: TableFormat): Columns {
   const names = header.map((name) => name.toLowerCase());
   const places = (wanted: readonly string[]) => wanted.map((name) => [name, names.indexOf(name)] as const).filter(([, place]) => place >= 0);
-  return { names, missing: format.required.find((name) => !names.includes(name)) ?? null, numbers: places(format.numbers), texts: places(format.texts) };
+  const slots = Int32Array.from(names, (name, place) => (names.indexOf(name) === place ? format.numbers.indexOf(name) : -1));
+  return {
+    names, slots, missing: format.required.find((name) => !names.includes(name)) ?? null, numbers: places(format.numbers), texts: places(format.texts),
+    required: format.numbers.flatMap((name, n) => (format.required.includes(name) ? [n] : [])),
+  };
 }
 
 const NO_TEXTS: NumberRow['texts'] = {};

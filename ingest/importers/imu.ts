@@ -1,6 +1,7 @@
 import type { ImuSeries, RefusedRow } from '../../shared/model/drive.ts';
 import { orderProblem } from './gnss.ts';
 import { type TableFormat, tableReader } from './columns.ts';
+import type { Line } from './plain-row.ts';
 
 const FORCE = ['ax_mps2', 'ay_mps2', 'az_mps2'] as const;
 const GYRO = ['gx_radps', 'gy_radps', 'gz_radps'] as const;
@@ -47,6 +48,7 @@ export function motionReader(path: string): MotionReader {
     refusedCount += 1;
     if (refused.length < MOST_REFUSED_ROWS) refused.push(row);
   };
+  const values = new Float64Array(COLUMNS.length);
   const take = (line: string): void => {
     const row = table.take(line.split(',').map(unquoted));
     if (row === null) return;
@@ -54,14 +56,28 @@ export function motionReader(path: string): MotionReader {
     const reason = orderProblem(row.values['t_s']!, lastS);
     if (reason !== null) return refuse({ file: path, line: row.line, refusal: reason });
     lastS = row.values['t_s']!;
-    samples.push(row.values);
+    for (const [n, name] of COLUMNS.entries()) values[n] = row.values[name] ?? Number.NaN;
+    samples.push(values);
+  };
+  const takeLine = (line: Line): void => {
+    if (!table.takePlain(line, values)) return line.text.slice(line.from, line.to).split('\r').forEach(take);
+    const reason = orderProblem(values[0]!, lastS);
+    if (reason !== null) return refuse({ file: path, line: table.line(), refusal: reason });
+    lastS = values[0]!;
+    samples.push(values);
   };
   return {
     push: (text) => {
-      const from = isOverlong ? text.search(/[\r\n]/) : 0;
-      if (from === -1) return;
+      const begin = isOverlong ? text.search(/[\r\n]/) : 0;
+      if (begin === -1) return;
       isOverlong = false;
-      const lines = (rest + text.slice(from)).split(/\r\n|\n|\r(?!$)/);
+      const all = rest + text.slice(begin);
+      let from = 0;
+      for (let end = all.indexOf('\n'); end !== -1; end = all.indexOf('\n', from)) {
+        takeLine({ text: all, from, to: end > from && all[end - 1] === '\r' ? end - 1 : end });
+        from = end + 1;
+      }
+      const lines = all.slice(from).split(/\r(?!$)/);
       rest = lines.pop() ?? '';
       for (const line of lines) take(line);
       if (rest.length <= LONGEST_LINE) return;
@@ -84,7 +100,8 @@ function unquoted(cell: string): string {
 }
 
 interface SampleColumns {
-  push(values: Readonly<Record<string, number | null>>): void;
+  /** In the order of the columns; NaN where a cell is missing. */
+  push(values: Float64Array): void;
   end(): Motion['imu'];
 }
 
@@ -117,7 +134,7 @@ function sampleColumns(): SampleColumns {
         // The sample at hand is one of those that are left out from now on, or not.
         if ((seen - 1) % stride !== 0) return;
       }
-      for (const [n, name] of COLUMNS.entries()) columns[n]![kept] = values[name] ?? Number.NaN;
+      for (let n = 0; n < columns.length; n += 1) columns[n]![kept] = values[n]!;
       kept += 1;
     },
     end: () => {

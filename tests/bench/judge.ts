@@ -19,6 +19,7 @@ import { openSession } from '../../validate/onnx.ts';
 import type { ProviderChoice } from '../../validate/provider.ts';
 import { sketchOf } from '../../validate/sketch.ts';
 import { type Bench, medianSeconds, rounded } from './bench.ts';
+import { benchFramePairs } from './frame-pairs.ts';
 
 interface DriveBytes {
   readonly name: string;
@@ -32,7 +33,7 @@ const BATCHES = 160;
 
 /**
  * The inference stage (tensors in memory, through the net's thread) against the bare session in a loop over the same
- * tensors; beside it, simulated drives and the real ones where WAYPROOF_DATA names them, from drive to verdict.
+ * tensors; beside it, simulated drives and the real ones where WAYPROOF_DATA names them, from drive to verdict, and pairs of pictures.
  */
 export async function benchJudge(choice: ProviderChoice): Promise<Bench> {
   const all = [...simulated(), ...real()];
@@ -59,6 +60,7 @@ export async function benchJudge(choice: ProviderChoice): Promise<Bench> {
         'drives judged': all.length,
         'windows/s, drive to verdict': rounded(windows / judgeS),
         'windows/s, CSV parsed': rounded(windows / parseS),
+        ...(await benchFramePairs()),
       },
       ratio: rounded(bareS / stageS),
     };

@@ -14,7 +14,7 @@ interface Asked {
 const BENCHES: Readonly<Record<string, Listed>> = {
   tiles: { what: 'hexagons a second into vector tiles; floor: writing the same numbers with pbf', run: async () => (await import('./tiles.ts')).benchTiles() },
   ingest: { what: 'frames a second from upload to verdict, over HTTP; floor: sharp making the same derivatives', run: async () => (await import('./ingest.ts')).benchIngest() },
-  judge: { what: 'windows a second through the net on `--ep cpu|webgpu|cuda|auto`; floor: the bare session in a loop over the same tensors', run: async ({ provider }) => (await import('./judge.ts')).benchJudge(provider) },
+  judge: { what: 'windows a second through the net on `--ep cpu|webgpu|cuda|auto`; floor: the bare session in a loop over the same tensors; and pairs of pictures aligned, beside the bare correlations', run: async ({ provider }) => (await import('./judge.ts')).benchJudge(provider) },
   ledger: { what: 'postings a second; floor: inserting the same rows into a bare table', run: async () => (await import('./ledger.ts')).benchLedger() },
 };
 

@@ -35,7 +35,7 @@ beforeAll(async () => {
       return nowMs;
     },
   };
-  const hooked: Parsers = { picture: (bytes) => parsers.picture(bytes), sensors: (files, rules) => parsers.sensors(files, rules), close: async () => {} };
+  const hooked: Parsers = { picture: (bytes) => parsers.picture(bytes), sensors: (files, rules) => parsers.sensors(files, rules), ready: async () => {}, close: async () => {} };
   await ingestJobs({ ...server.doors, queue, clock, parsers: hooked, workers: 1 });
 });
 afterAll(async () => await server.close());

@@ -10,6 +10,11 @@ import { RECIPE } from '../../shared/model/recipe.ts';
 
 const HEADER = 't_s,ax_mps2,ay_mps2,az_mps2,gx_radps,gy_radps,gz_radps';
 
+/** So many decimal digits at most. */
+function digits(most: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: most });
+}
+
 function read(pieces: readonly string[]): Motion {
   const reader = motionReader('imu.csv');
   for (const piece of pieces) reader.push(piece);
@@ -27,6 +32,20 @@ describe('a motion file in pieces', () => {
       const at = [0, ...cuts.toSorted((a, b) => a - b), text.length];
       expect(read(at.slice(1).map((to, n) => text.slice(at[n], to)))).toEqual(whole);
     }));
+  });
+
+  test('of plain numbers says bit for bit what the same numbers in quotes say, which are read another way', () => {
+    const cell = fc.oneof(
+      fc.tuple(fc.constantFrom('', '-', '-', '+', ' '), digits(18), fc.constantFrom('', '.'), digits(24)).map((parts) => parts.join('')),
+      fc.double({ min: -1e4, max: 1e4 }).map(String), fc.constantFrom('', '1e3', '0x1f', '-0', '-0.0', 'NaN', '.5', '5.', '-', '9007199254740993', '0.1', '1 2'),
+    );
+    const rows = fc.array(fc.array(cell, { minLength: 3, maxLength: 8 }), { minLength: 1, maxLength: 20 });
+    fc.assert(fc.property(rows, fc.constantFrom('\n', '\r\n', '\r'), (cells, lineEnd) => {
+      const text = (of: (letters: string) => string): string => [HEADER, ...cells.map((row, n) => [String(n), ...row.map(of)].join(','))].join(lineEnd);
+      const [plain, quoted] = [read([text((letters) => letters)]), read([text((letters) => `"${letters}"`)])];
+      expect(plain).toEqual(quoted);
+      for (const column of ['forceX', 'forceZ', 'gyroY'] as const) expect(Array.from(plain.imu?.[column] ?? []).every((value, n) => Object.is(value, quoted.imu![column][n]))).toBe(true);
+    }), { numRuns: 500 });
   });
 
   test('without line ends is one refused line, and the next line is read', () => {

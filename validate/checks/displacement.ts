@@ -14,48 +14,65 @@ export const displacement: Check = {
   vouches: true,
   channels: () => ['position'],
   over: (sketch, rules) => {
-    const leaps = leapsOf(sketch.track, rules);
+    const { track } = sketch;
+    const leaps = leapsOf(track, rules);
     return (window) => {
-      const worst = worstLeap(leaps, sketch, window);
+      const n = worstLeap(leaps, sketch, window);
+      if (n === null) return null;
+      const [measured, limit, fromS, atS] = [leaps.jumpM[n]!, leaps.limitM[n]!, track.atS[n]!, track.atS[n + 1]!];
       // A leap that no gap excuses counts even where too little of the window is covered to call the rest plausible.
-      if (worst === null || (worst.jumpM <= worst.limitM && coveredShare(sketch, window, rules.maxStepS) < 0.5)) return null;
-      return { measured: worst.jumpM, limit: worst.limitM, unit: 'm', bound: 'upper', atS: worst.atS, span: { fromS: worst.fromS, toS: worst.atS } };
+      if (measured <= limit && coveredShare(sketch, window, rules.maxStepS) < 0.5) return null;
+      return { measured, limit, unit: 'm', bound: 'upper', atS, span: { fromS, toS: atS } };
     };
   },
 };
 
-/** A step of the track with what is unexplained of it. */
-export interface Leap {
-  readonly fromS: number;
-  readonly atS: number;
-  readonly jumpM: number;
-  readonly limitM: number;
+/** For each step of a track what of it is unexplained, and how much may be. */
+export interface Leaps {
+  readonly jumpM: Float64Array;
+  readonly limitM: Float64Array;
 }
 
 /** Steps on either side that say how the vehicle moved; their median forgets one odd fix. */
 const NEIGHBOURS = 3;
 
-/** Every step of a track against the motion around it. */
-export function leapsOf(track: Track, rules: ValidateRules): readonly Leap[] {
-  const leaps: Leap[] = [];
+const KNOWN = new WeakMap<Track, { readonly rules: ValidateRules; readonly leaps: Leaps }>();
+
+/** Every step of a track against the motion around it; worked out once, since several checks ask. */
+export function leapsOf(track: Track, rules: ValidateRules): Leaps {
+  const known = KNOWN.get(track);
+  if (known?.rules === rules) return known.leaps;
+  const leaps = foundLeaps(track, rules);
+  KNOWN.set(track, { rules, leaps });
+  return leaps;
+}
+
+function foundLeaps(track: Track, rules: ValidateRules): Leaps {
+  const steps = track.stepM.length;
   const lost = lostSteps(track, rules.displacement);
+  const [jumpM, limitM] = [new Float64Array(steps), new Float64Array(steps)];
+  const around = { east: new Float64Array(NEIGHBOURS), north: new Float64Array(NEIGHBOURS) };
   // A cold start is a re-acquisition, too.
   let settlingUntilS = (track.atS[0] ?? 0) + rules.displacement.reacquisitionS;
   let jumpLeft = true;
-  for (let n = 0; n < track.stepM.length; n += 1) {
+  for (let n = 0; n < steps; n += 1) {
+    const [overM, allowedM] = [overspeedM(track, n, rules.displacement), allowanceM(track, n, rules.displacement)];
+    [jumpM[n], limitM[n]] = [overM, allowedM];
     const atS = track.atS[n + 1]!;
     if (lost[n] === 1 || isBeside(track, n, rules.displacement)) {
       settlingUntilS = atS + rules.displacement.reacquisitionS;
       jumpLeft = true;
-      leaps.push(overspeed(track, n, rules.displacement));
       continue;
     }
-    const leap = unexplained(track, n, rules);
-    const isSettling = jumpLeft && atS <= settlingUntilS && leap.jumpM > leap.limitM && leap.jumpM <= rules.displacement.reacquisitionJumpM;
-    if (isSettling) jumpLeft = false;
-    leaps.push(isSettling ? overspeed(track, n, rules.displacement) : leap);
+    const missM = Math.min(missOf(track, n, { from: n - NEIGHBOURS, to: n, rules, around }), missOf(track, n, { from: n + 1, to: n + 1 + NEIGHBOURS, rules, around }));
+    const mostM = allowedM + (rules.displacement.accelMps2 * durationOf(track, n) ** 2) / 2;
+    // Infinite where nothing around the step says how the vehicle moved.
+    const isMiss = missM < Infinity && missM / mostM > overM / allowedM;
+    const [foundM, atMostM] = isMiss ? [missM, mostM] : [overM, allowedM];
+    if (jumpLeft && atS <= settlingUntilS && foundM > atMostM && foundM <= rules.displacement.reacquisitionJumpM) jumpLeft = false;
+    else [jumpM[n], limitM[n]] = [foundM, atMostM];
   }
-  return leaps;
+  return { jumpM, limitM };
 }
 
 /** Whether a fix at either end is known badly. */
@@ -64,26 +81,41 @@ function isBeside(track: Track, n: number, rules: DisplacementRules): boolean {
 }
 
 /** Distance beyond what the fastest road vehicle covers. */
-function overspeed(track: Track, n: number, rules: DisplacementRules): Leap {
-  const jumpM = Math.max(0, track.stepM[n]! - rules.limitMps * durationOf(track, n));
-  return { fromS: track.atS[n]!, atS: track.atS[n + 1]!, jumpM, limitM: allowanceM(track, n, rules) };
+function overspeedM(track: Track, n: number, rules: DisplacementRules): number {
+  return Math.max(0, track.stepM[n]! - rules.limitMps * durationOf(track, n));
 }
 
-/** Distance between where the step ended and where the motion before it, or after it, would have led. */
-function unexplained(track: Track, n: number, { displacement: rules, maxStepS }: ValidateRules): Leap {
-  const too = overspeed(track, n, rules);
-  const durationS = durationOf(track, n);
-  const around = [velocity(track, n - NEIGHBOURS, n, maxStepS), velocity(track, n + 1, n + 1 + NEIGHBOURS, maxStepS)];
-  const misses = around.flatMap((v) => (v === null ? [] : [Math.hypot(track.stepEastM[n]! - v.eastMps * durationS, track.stepNorthM[n]! - v.northMps * durationS)]));
-  if (misses.length === 0) return too;
-  const jumpM = Math.min(...misses);
-  const limitM = too.limitM + (rules.accelMps2 * durationS ** 2) / 2;
-  return jumpM / limitM > too.jumpM / too.limitM ? { ...too, jumpM, limitM } : too;
+interface Around {
+  /** Steps `[from, to)` beside it. */
+  readonly from: number;
+  readonly to: number;
+  readonly rules: ValidateRules;
+  /** Room for their velocities. */
+  readonly around: { readonly east: Float64Array; readonly north: Float64Array };
+}
+
+/**
+ * Distance between where a step ended and where the motion beside it would have led: its median velocity, axis by axis,
+ * over steps that are short enough to say anything; infinite where none is.
+ */
+function missOf(track: Track, step: number, { from, to, rules: { maxStepS }, around: { east, north } }: Around): number {
+  let count = 0;
+  for (let n = Math.max(0, from); n < Math.min(track.stepM.length, to); n += 1) {
+    const durationS = durationOf(track, n);
+    if (durationS > maxStepS) continue;
+    east[count] = track.stepEastM[n]! / durationS;
+    north[count] = track.stepNorthM[n]! / durationS;
+    count += 1;
+  }
+  if (count === 0) return Infinity;
+  const durationS = durationOf(track, step);
+  return Math.hypot(track.stepEastM[step]! - median(east.subarray(0, count)) * durationS, track.stepNorthM[step]! - median(north.subarray(0, count)) * durationS);
 }
 
 /** An unstated accuracy adds nothing, so that leaving it out never helps. */
 function allowanceM(track: Track, n: number, rules: DisplacementRules): number {
-  const radiusM = Math.max(0, ...[track.haccM[n]!, track.haccM[n + 1]!].filter(Number.isFinite));
+  const [before, after] = [track.haccM[n]!, track.haccM[n + 1]!];
+  const radiusM = Math.max(0, Number.isFinite(before) ? before : 0, Number.isFinite(after) ? after : 0);
   return rules.jumpM + rules.haccShare * radiusM;
 }
 
@@ -91,32 +123,18 @@ function durationOf(track: Track, n: number): number {
   return track.atS[n + 1]! - track.atS[n]!;
 }
 
-/** Median velocity, axis by axis, over steps `[from, to)` that are short enough to say anything. */
-function velocity(track: Track, from: number, to: number, maxStepS: number): { eastMps: number; northMps: number } | null {
-  const east: number[] = [];
-  const north: number[] = [];
-  for (let n = Math.max(0, from); n < Math.min(track.stepM.length, to); n += 1) {
-    const durationS = durationOf(track, n);
-    if (durationS > maxStepS) continue;
-    east.push(track.stepEastM[n]! / durationS);
-    north.push(track.stepNorthM[n]! / durationS);
-  }
-  return east.length === 0 ? null : { eastMps: median(east), northMps: median(north) };
-}
-
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
+function median(values: Float64Array): number {
+  values.sort();
   const half = values.length >> 1;
   return values.length % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
 }
 
-/** The leap that goes furthest beyond its limit in a window. */
-export function worstLeap(leaps: readonly Leap[], sketch: Sketch, window: Window): Leap | null {
+/** The number of the leap that goes furthest beyond its limit in a window, or null. */
+export function worstLeap({ jumpM, limitM }: Leaps, sketch: Sketch, window: Window): number | null {
   const [from, to] = stepsIn(sketch.track, window);
-  let worst: Leap | null = null;
+  let worst: number | null = null;
   for (let n = from; n < to; n += 1) {
-    const leap = leaps[n]!;
-    if (worst === null || leap.jumpM / leap.limitM > worst.jumpM / worst.limitM) worst = leap;
+    if (worst === null || jumpM[n]! / limitM[n]! > jumpM[worst]! / limitM[worst]!) worst = n;
   }
   return worst;
 }
@@ -127,8 +145,11 @@ const LEAP_REACH_S = 3;
 /** 1 in each second that no leap of the positions is near: other checks leave leaps to these. */
 export function withoutLeaps({ track, positionMps }: Sketch, rules: ValidateRules): Uint8Array {
   const isRoad = new Uint8Array(positionMps.length).fill(1);
-  for (const { jumpM, atS } of leapsOf(track, rules)) {
-    if (jumpM > rules.displacement.jumpM / 2) isRoad.fill(0, Math.max(0, Math.floor(atS) - LEAP_REACH_S), Math.floor(atS) + LEAP_REACH_S);
+  const { jumpM } = leapsOf(track, rules);
+  for (let n = 0; n < jumpM.length; n += 1) {
+    if (!(jumpM[n]! > rules.displacement.jumpM / 2)) continue;
+    const second = Math.floor(track.atS[n + 1]!);
+    isRoad.fill(0, Math.max(0, second - LEAP_REACH_S), second + LEAP_REACH_S);
   }
   return isRoad;
 }

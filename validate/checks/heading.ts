@@ -20,7 +20,8 @@ export const heading: Check = {
     const motion = vehicleMotion(sketch);
     if (motion === null) return () => null;
     const legs = legsOf(motion, sketch, rules);
-    return ({ fromS, toS }) => worstIn(legs, motion, { from: Math.max(0, Math.floor(fromS) - rules.aroundS), to: Math.min(motion.seconds, Math.ceil(toS) + rules.aroundS), rules });
+    const spans = rules.spansS.map((spanS) => partings(legs, motion, { spanS, rules }));
+    return ({ fromS, toS }) => worstIn(spans, Math.max(0, Math.floor(fromS) - rules.aroundS), Math.min(motion.seconds, Math.ceil(toS) + rules.aroundS));
   },
 };
 
@@ -63,15 +64,30 @@ function legsOf({ track, turnedRad, seconds }: VehicleMotion, sketch: Sketch, ru
   return legs;
 }
 
-function worstIn({ offsetRad, errorRad }: Legs, { missing }: VehicleMotion, { from, to, rules }: { from: number; to: number; rules: HeadingRules }): Measurement | null {
-  let worst: Measurement | null = null;
-  for (const spanS of rules.spansS) {
-    for (let k = from; k + spanS + LEG_S <= to; k += 1) {
-      if (missing[k + spanS + LEG_S] !== missing[k]) continue;
-      const measured = Math.abs(wrapped(offsetRad[k + spanS]! - offsetRad[k]!)) * DEGREES;
-      const limit = rules.limitDeg + Math.hypot(errorRad[k]!, errorRad[k + spanS]!) * DEGREES;
-      if (measured / limit > (worst === null ? -1 : worst.measured / worst.limit)) worst = { measured, limit, unit: '°', bound: 'upper', atS: k + LEG_S / 2 + spanS };
+/** By how many degrees course and turn part over a span that begins at each second, and its limit; NaN where nothing is told. */
+interface Partings {
+  readonly spanS: number;
+  readonly partDeg: Float64Array;
+  readonly limitDeg: Float64Array;
+}
+
+function partings({ offsetRad, errorRad }: Legs, { missing, seconds }: VehicleMotion, { spanS, rules }: { spanS: number; rules: HeadingRules }): Partings {
+  const [partDeg, limitDeg] = [new Float64Array(seconds).fill(NaN), new Float64Array(seconds).fill(NaN)];
+  for (let k = 0; k + spanS + LEG_S <= seconds; k += 1) {
+    if (missing[k + spanS + LEG_S] !== missing[k]) continue;
+    partDeg[k] = Math.abs(wrapped(offsetRad[k + spanS]! - offsetRad[k]!)) * DEGREES;
+    limitDeg[k] = rules.limitDeg + Math.hypot(errorRad[k]!, errorRad[k + spanS]!) * DEGREES;
+  }
+  return { spanS, partDeg, limitDeg };
+}
+
+function worstIn(spans: readonly Partings[], from: number, to: number): Measurement | null {
+  let [most, worst, at]: [number, Partings | null, number] = [-1, null, 0];
+  for (const span of spans) {
+    for (let k = from; k + span.spanS + LEG_S <= to; k += 1) {
+      const share = span.partDeg[k]! / span.limitDeg[k]!;
+      if (share > most) [most, worst, at] = [share, span, k];
     }
   }
-  return worst;
+  return worst === null ? null : { measured: worst.partDeg[at]!, limit: worst.limitDeg[at]!, unit: '°', bound: 'upper', atS: at + LEG_S / 2 + worst.spanS };
 }

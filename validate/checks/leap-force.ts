@@ -1,7 +1,7 @@
 import type { ImuSketch } from '../imu-sketch.ts';
-import type { Sketch } from '../sketch.ts';
+import type { Track } from '../sketch.ts';
 import type { Check } from './check.ts';
-import { type Leap, leapsOf, worstLeap } from './displacement.ts';
+import { leapsOf, worstLeap } from './displacement.ts';
 
 /**
  * Leaps of the positions against the accelerometer: to be elsewhere a second later a vehicle must be thrown there, and
@@ -16,10 +16,13 @@ export const leapForce: Check = {
   over: (sketch, rules) => {
     const { imu } = sketch;
     if (imu === null) return () => null;
-    const leaps = leapsOf(sketch.track, rules).map((leap, n) => felt(leap, { imu, sketch, n, jumpM: rules.displacement.reacquisitionJumpM - rules.displacement.jumpM }));
+    const { track } = sketch;
+    const { jumpM, limitM: plainM } = leapsOf(track, rules);
+    const receiverM = rules.displacement.reacquisitionJumpM - rules.displacement.jumpM;
+    const limitM = plainM.map((plain, n) => plain + receiverM + thrownM(track, n, imu));
     return (window) => {
-      const worst = worstLeap(leaps, sketch, window);
-      return worst === null || !Number.isFinite(worst.limitM) ? null : { measured: worst.jumpM, limit: worst.limitM, unit: 'm', bound: 'upper', atS: worst.atS };
+      const n = worstLeap({ jumpM, limitM }, sketch, window);
+      return n === null || !Number.isFinite(limitM[n]!) ? null : { measured: jumpM[n]!, limit: limitM[n]!, unit: 'm', bound: 'upper', atS: track.atS[n + 1]! };
     };
   },
 };
@@ -29,13 +32,13 @@ const LONGEST_STEP_S = 2.5;
 /** Gravity's share of the force; what is beyond it moves the device. */
 const GRAVITY_MPS2 = 9.81;
 
-/** The leap with the limit that the force of its seconds leaves it; a limit without end where nothing can be said. */
-function felt(leap: Leap, { imu, sketch, n, jumpM }: { imu: ImuSketch; sketch: Sketch; n: number; jumpM: number }): Leap {
-  const [fromS, toS] = [sketch.track.atS[n]!, sketch.track.atS[n + 1]!];
+/** How far the force of a step's seconds may have thrown the vehicle; without end where nothing can be said. */
+function thrownM(track: Track, n: number, imu: ImuSketch): number {
+  const [fromS, toS] = [track.atS[n]!, track.atS[n + 1]!];
   let most = -Infinity;
   for (let k = Math.floor(fromS); k <= Math.floor(toS); k += 1) {
     const force = imu.forceNormMps2[k] ?? NaN;
     if (Number.isFinite(force)) most = Math.max(most, Math.abs(force - GRAVITY_MPS2));
   }
-  return { ...leap, limitM: most === -Infinity || toS - fromS > LONGEST_STEP_S ? Infinity : leap.limitM + jumpM + (most * (toS - fromS) ** 2) / 2 };
+  return most === -Infinity || toS - fromS > LONGEST_STEP_S ? Infinity : (most * (toS - fromS) ** 2) / 2;
 }

@@ -1,6 +1,6 @@
-import type { Measurement } from '../../shared/model/verdict.ts';
 import type { Sketch } from '../sketch.ts';
-import type { Check, Window } from './check.ts';
+import type { Check, MeasureWindow, Window } from './check.ts';
+import { firstAfter } from './coverage.ts';
 
 /**
  * Accelerometer against reported speed: over a whole stretch at driving speed a device in a vehicle shakes at least a
@@ -18,7 +18,7 @@ export const stillness: Check = {
     const speedMps = hasDoppler(sketch) ? sketch.reportedMps : sketch.positionMps;
     const limit = imu.averaged ? rules.averagedVibrationMps2 : rules.vibrationMps2;
     const isTold = (k: number): boolean => speedMps[k]! >= rules.movingMps && sketch.gapS[k]! <= reacquisitionGapS && isReal(imu.forceNormMps2[k]!) && Number.isFinite(imu.vibrationMps2[k]);
-    return (window) => calmest({ channel: imu.vibrationMps2, limit, unit: 'm/s²', stretchS: rules.stretchS, speedMps }, secondsIn(window, speedMps.length).filter(isTold));
+    return calmest({ channel: imu.vibrationMps2, limit, unit: 'm/s²', stretchS: rules.stretchS, speedMps, isTold });
   },
 };
 
@@ -35,7 +35,7 @@ export const gyroStillness: Check = {
     if (imu === null) return () => null;
     const limit = imu.averaged ? rules.averagedGyroRadps : rules.gyroRadps;
     const isTold = (k: number): boolean => positionMps[k]! >= rules.movingMps && gapS[k]! <= reacquisitionGapS && Number.isFinite(imu.gyroSpreadRadps[k]);
-    return (window) => calmest({ channel: imu.gyroSpreadRadps, limit, unit: 'rad/s', stretchS: rules.stretchS, speedMps: positionMps }, secondsIn(window, positionMps.length).filter(isTold));
+    return calmest({ channel: imu.gyroSpreadRadps, limit, unit: 'rad/s', stretchS: rules.stretchS, speedMps: positionMps, isTold });
   },
 };
 
@@ -64,22 +64,43 @@ interface Calm {
   readonly stretchS: number;
   /** What the receiver says of the same seconds. */
   readonly speedMps: Float64Array;
+  /** Whether a second counts: at driving speed, and measured. */
+  readonly isTold: (k: number) => boolean;
 }
 
-/** The most still stretch among seconds at driving speed, by its median; a stop between them does not end it. */
-function calmest(calm: Calm, driving: readonly number[]): Measurement | null {
-  const { channel, limit, unit, stretchS, speedMps } = calm;
-  let [least, from] = [Infinity, -1];
-  for (let first = 0; first + stretchS <= driving.length; first += 1) {
-    const measured = median(channel, driving.slice(first, first + stretchS));
-    if (measured < least) [least, from] = [measured, first];
-  }
-  if (from === -1) return null;
-  const seconds = stillAround(calm, driving, from);
-  return {
-    measured: least, limit, unit, bound: 'lower', atS: driving[from + (stretchS >> 1)]!,
-    span: { fromS: seconds[0]!, toS: seconds.at(-1)! + 1 }, claimed: { value: median(speedMps, seconds), unit: 'm/s' },
+/**
+ * The most still stretch among a window's seconds at driving speed, by its median; a stop between them does not end it.
+ * A stretch is the same in every window that holds it.
+ */
+function calmest(calm: Calm): MeasureWindow {
+  const { channel, limit, unit, stretchS, speedMps, isTold } = calm;
+  const told = speedMps.map((_, k) => k).filter(isTold);
+  const medians = mediansOf(channel, told, stretchS);
+  return ({ fromS, toS }) => {
+    const [begin, end] = [Math.ceil(fromS), Math.ceil(toS)].map((second) => firstAfter(told, second - 1)) as [number, number];
+    let [least, from] = [Infinity, -1];
+    for (let first = begin; first + stretchS <= end; first += 1) {
+      if (medians[first]! < least) [least, from] = [medians[first]!, first - begin];
+    }
+    if (from === -1) return null;
+    const driving = Array.from(told.subarray(begin, end));
+    const seconds = stillAround(calm, driving, from);
+    return {
+      measured: least, limit, unit, bound: 'lower', atS: driving[from + (stretchS >> 1)]!,
+      span: { fromS: seconds[0]!, toS: seconds.at(-1)! + 1 }, claimed: { value: median(speedMps, seconds), unit: 'm/s' },
+    };
   };
+}
+
+/** For each of some seconds the median over it and those after it, so many in all; NaN where fewer are left. */
+function mediansOf(channel: Float64Array, seconds: Float64Array, length: number): Float64Array {
+  const medians = new Float64Array(seconds.length).fill(NaN);
+  const stretch = new Float64Array(length);
+  for (let first = 0; first + length <= seconds.length; first += 1) {
+    for (let n = 0; n < length; n += 1) stretch[n] = channel[seconds[first + n]!]!;
+    medians[first] = stretch.toSorted()[length >> 1]!;
+  }
+  return medians;
 }
 
 /** How long it was so: the stretch from number `from` on, without ends that are not still, with what joins it and is. */

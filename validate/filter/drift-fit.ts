@@ -42,21 +42,26 @@ export function fitDrift(rows: readonly DriftRow[], sigmaMps: number, biasRadps:
 }
 
 interface Sums {
-  readonly matrix: readonly (readonly number[])[];
-  readonly vector: readonly number[];
+  /** Row by row. */
+  readonly matrix: Float64Array;
+  readonly vector: Float64Array;
 }
 
 /** Normal equations in units of the noise; the prior is part of them. */
 function sumsOf(rows: readonly DriftRow[], sigmaMps: number, biasRadps: number): Sums {
   const sigmas = [...PRIOR_SIGMA, biasRadps];
-  const matrix = Array.from({ length: SIZE }, (_, n) => Array.from({ length: SIZE }, (_, m) => (n === m ? 1 / sigmas[n]! ** 2 : 0)));
-  const vector = Array.from({ length: SIZE }, () => 0);
+  const [matrix, vector, terms] = [new Float64Array(SIZE * SIZE), new Float64Array(SIZE), new Float64Array(SIZE)];
+  for (let n = 0; n < SIZE; n += 1) matrix[n * SIZE + n] = 1 / sigmas[n]! ** 2;
   const weight = 1 / sigmaMps ** 2;
   for (const { atS, forwardMps, rightMps, rightEast, rightNorth } of rows) {
-    const terms = [rightEast, rightNorth, forwardMps, forwardMps * atS];
+    terms[0] = rightEast;
+    terms[1] = rightNorth;
+    terms[2] = forwardMps;
+    terms[3] = forwardMps * atS;
     for (let n = 0; n < SIZE; n += 1) {
-      vector[n]! += weight * terms[n]! * rightMps;
-      for (let m = 0; m < SIZE; m += 1) matrix[n]![m]! += weight * terms[n]! * terms[m]!;
+      const weighted = weight * terms[n]!;
+      vector[n]! += weighted * rightMps;
+      for (let m = 0; m < SIZE; m += 1) matrix[n * SIZE + m]! += weighted * terms[m]!;
     }
   }
   return { matrix, vector };
@@ -71,7 +76,7 @@ interface Solution {
 /** Gauss-Jordan on the chosen unknowns; null where they cannot be told apart. */
 function solved({ matrix, vector }: Sums, unknowns: readonly number[]): Solution | null {
   const size = unknowns.length;
-  const rows = unknowns.map((n, at) => [...unknowns.map((m) => matrix[n]![m]!), ...unknowns.map((_, m) => (m === at ? 1 : 0))]);
+  const rows = unknowns.map((n, at) => [...unknowns.map((m) => matrix[n * SIZE + m]!), ...unknowns.map((_, m) => (m === at ? 1 : 0))]);
   for (let column = 0; column < size; column += 1) {
     const pivot = rows[column]![column]!;
     if (!(pivot > 1e-12)) return null;

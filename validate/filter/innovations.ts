@@ -22,13 +22,17 @@ export function innovationsOf(motion: VehicleMotion, sketch: Sketch): BothWays {
 
 function inputOf({ seconds, yawRadps, forward, still, track, quickMps2, lagS }: VehicleMotion, sketch: Sketch): FilterInput {
   const along = alongTrack(sketch.track);
-  const read = (of: (atS: number) => number): Float64Array => Float64Array.from({ length: seconds }, (_, k) => of(k + lagS));
+  const [eastM, northM, speedMps] = [new Float64Array(seconds), new Float64Array(seconds), new Float64Array(seconds)];
+  for (let k = 0; k < seconds; k += 1) {
+    along.goTo(k + lagS);
+    [eastM[k], northM[k], speedMps[k]] = [along.eastM(), along.northM(), along.speedMps()];
+  }
   const isLost = (k: number): boolean => !(sketch.gapS[k]! <= LOST_S) || sketch.haccM[k]! > LOST_M;
   return {
     // Gravity's estimate took what is steady from the force: it is given back as the receiver tells it.
     changeMps2: forward.explainedMps2.map((explained, k) => explained + track.changeMps2[k]! - quickMps2[k]!),
     yawRadps, still, radiusM: knownRadiusM(sketch),
-    eastM: read(along.eastM), northM: read(along.northM), speedMps: read(along.speedMps),
+    eastM, northM, speedMps,
     isFound: Uint8Array.from({ length: seconds }, (_, k) => (k > 0 && isLost(k - 1) && !isLost(k) ? 1 : 0)),
   };
 }

@@ -24,24 +24,55 @@ export interface TrackMotion {
 
 /** Reads a track `lagS` later than the motion sensor's seconds. */
 export function trackMotion(track: AlongTrack, seconds: number, lagS: number): TrackMotion {
-  const ways = Array.from({ length: seconds + 1 }, (_, k) => wayAt(track, k + lagS));
-  const courseRad = Float64Array.from(ways, ([eastM, northM]) => (Math.hypot(eastM, northM) >= LEAST_WAY_M ? Math.atan2(eastM, northM) : NaN));
-  const speeds = Float64Array.from({ length: seconds + 1 }, (_, k) => track.speedMps(k + lagS));
-  const each = (of: (k: number) => number): Float64Array => Float64Array.from({ length: seconds }, (_, k) => of(k));
+  const { eastM, northM } = waysOf(track, seconds, lagS);
+  const courseRad = coursesOf({ eastM, northM });
+  const speeds = new Float64Array(seconds + 1);
+  for (let k = 0; k <= seconds; k += 1) {
+    track.goTo(k + lagS);
+    speeds[k] = track.speedMps();
+  }
+  const wayMps = eastM.map((east, k) => Math.hypot(east, northM[k]!) / COURSE_S);
+  const [speedMps, changeMps2] = [new Float64Array(seconds), new Float64Array(seconds)];
+  for (let k = 0; k < seconds; k += 1) {
+    speedMps[k] = (speeds[k]! + speeds[k + 1]!) / 2;
+    changeMps2[k] = speeds[k + 1]! - speeds[k]!;
+  }
   return {
-    courseRad,
-    eastMps: Float64Array.from(ways, ([eastM]) => eastM / COURSE_S),
-    northMps: Float64Array.from(ways, ([, northM]) => northM / COURSE_S),
-    wayMps: Float64Array.from(ways, ([eastM, northM]) => Math.hypot(eastM, northM) / COURSE_S),
-    turnRadps: each((k) => wrapped(courseRad[k + 1]! - courseRad[k]!)),
-    speedMps: each((k) => (speeds[k]! + speeds[k + 1]!) / 2),
-    changeMps2: each((k) => speeds[k + 1]! - speeds[k]!),
+    courseRad, turnRadps: turnsOf(courseRad), wayMps, speedMps, changeMps2,
+    eastMps: eastM.map((east) => east / COURSE_S), northMps: northM.map((north) => north / COURSE_S),
   };
 }
 
-function wayAt(track: AlongTrack, atS: number): readonly [number, number] {
-  const [fromS, toS] = [atS - COURSE_S / 2, atS + COURSE_S / 2];
-  return [track.eastM(toS) - track.eastM(fromS), track.northM(toS) - track.northM(fromS)];
+/** `turnRadps` of that motion alone. */
+export function trackTurns(track: AlongTrack, seconds: number, lagS: number): Float64Array {
+  return turnsOf(coursesOf(waysOf(track, seconds, lagS)));
+}
+
+/** The way over the seconds around the beginning of each second. */
+interface Ways {
+  readonly eastM: Float64Array;
+  readonly northM: Float64Array;
+}
+
+function waysOf(track: AlongTrack, seconds: number, lagS: number): Ways {
+  const [eastM, northM] = [new Float64Array(seconds + 1), new Float64Array(seconds + 1)];
+  for (let k = 0; k <= seconds; k += 1) {
+    const atS = k + lagS;
+    track.goTo(atS + COURSE_S / 2);
+    const [toEastM, toNorthM] = [track.eastM(), track.northM()];
+    track.goTo(atS - COURSE_S / 2);
+    eastM[k] = toEastM - track.eastM();
+    northM[k] = toNorthM - track.northM();
+  }
+  return { eastM, northM };
+}
+
+function coursesOf({ eastM, northM }: Ways): Float64Array {
+  return eastM.map((east, k) => (Math.hypot(east, northM[k]!) >= LEAST_WAY_M ? Math.atan2(east, northM[k]!) : NaN));
+}
+
+function turnsOf(courseRad: Float64Array): Float64Array {
+  return courseRad.subarray(1).map((course, k) => wrapped(course - courseRad[k]!));
 }
 
 /** An angle folded into [-π, π]. */

@@ -44,16 +44,20 @@ export function runFilter(input: FilterInput, way: 1 | -1): Innovations {
   let state: State | null = null;
   for (let n = 0; n < seconds; n += 1) {
     const k = way === 1 ? n : seconds - 1 - n;
-    state = state === null ? begun(input, k, way) : predicted(state, input, way === 1 ? k - 1 : k, way);
+    if (state === null) state = begun(input, k, way);
+    else predict(state, input, way === 1 ? k - 1 : k, way);
     if (state !== null) correct(state, input, k, found);
   }
   return found;
 }
 
+/** Changed in place, second by second. */
 interface State {
   readonly x: Float64Array;
   /** Covariance, row by row. */
   readonly p: Float64Array;
+  /** Room for an update. */
+  readonly gain: Float64Array;
 }
 
 /** At the first second with a course: a filter that knows no heading would first have to guess one. */
@@ -63,70 +67,96 @@ function begun({ eastM, northM }: FilterInput, k: number, way: 1 | -1): State | 
   const p = new Float64Array(SIZE * SIZE);
   for (let n = 0; n < SIZE; n += 1) p[n * SIZE + n] = FIRST[n]! ** 2;
   p[HEADING * SIZE + HEADING] = 0.5 ** 2;
-  return { x: Float64Array.of(eastM[k]!, northM[k]!, Math.atan2(east, north), Math.hypot(east, north), 0, 0), p };
+  const x = Float64Array.of(eastM[k]!, northM[k]!, Math.atan2(east, north), Math.hypot(east, north), 0, 0);
+  return { x, p, gain: new Float64Array(SIZE) };
 }
 
 /** A second on, or back, by what the motion sensor says of it. */
-function predicted({ x, p }: State, { yawRadps, changeMps2 }: FilterInput, k: number, way: 1 | -1): State {
+function predict({ x, p }: State, { yawRadps, changeMps2 }: FilterInput, k: number, way: 1 | -1): void {
   const [turn, change] = [yawRadps[k]!, changeMps2[k]!];
   const [hasTurn, hasChange] = [Number.isFinite(turn), Number.isFinite(change)];
   const by = hasTurn ? turn - x[GYRO_BIAS]! : 0;
   const heading = x[HEADING]! + (way * by) / 2;
   const speed = x[SPEED]! + (hasChange ? (way * (change - x[ACCEL_BIAS]!)) / 2 : 0);
   const [sin, cos] = [Math.sin(heading), Math.cos(heading)];
-  const next = Float64Array.from(x);
-  next[EAST]! += way * speed * sin;
-  next[NORTH]! += way * speed * cos;
-  next[HEADING]! += way * by;
-  next[SPEED]! += hasChange ? way * (change - x[ACCEL_BIAS]!) : 0;
-  const jacobian = new Float64Array(SIZE * SIZE);
-  for (let n = 0; n < SIZE; n += 1) jacobian[n * SIZE + n] = 1;
-  jacobian[EAST * SIZE + HEADING] = way * speed * cos;
-  jacobian[EAST * SIZE + SPEED] = way * sin;
-  jacobian[NORTH * SIZE + HEADING] = -way * speed * sin;
-  jacobian[NORTH * SIZE + SPEED] = way * cos;
-  if (hasTurn) jacobian[HEADING * SIZE + GYRO_BIAS] = -way;
-  if (hasChange) jacobian[SPEED * SIZE + ACCEL_BIAS] = -way;
-  const grown = carried(jacobian, p);
-  const add = (at: number, sigma: number): void => {
-    grown[at * SIZE + at]! += sigma ** 2;
-  };
-  add(EAST, NOISE.slideM);
-  add(NORTH, NOISE.slideM);
-  add(HEADING, hasTurn ? NOISE.turnRadps + 0.03 * Math.abs(turn) : NOISE.blindTurnRadps);
-  add(SPEED, hasChange ? NOISE.changeMps2 : NOISE.blindChangeMps2);
-  add(GYRO_BIAS, NOISE.gyroBias);
-  add(ACCEL_BIAS, NOISE.accelBias);
-  return { x: next, p: grown };
+  x[EAST]! += way * speed * sin;
+  x[NORTH]! += way * speed * cos;
+  x[HEADING]! += way * by;
+  x[SPEED]! += hasChange ? way * (change - x[ACCEL_BIAS]!) : 0;
+  carry(p, {
+    eastByHeading: way * speed * cos, eastBySpeed: way * sin, northByHeading: -way * speed * sin, northBySpeed: way * cos,
+    headingByBias: hasTurn ? -way : 0, speedByBias: hasChange ? -way : 0,
+  });
+  grow(p, EAST, NOISE.slideM);
+  grow(p, NORTH, NOISE.slideM);
+  grow(p, HEADING, hasTurn ? NOISE.turnRadps + 0.03 * Math.abs(turn) : NOISE.blindTurnRadps);
+  grow(p, SPEED, hasChange ? NOISE.changeMps2 : NOISE.blindChangeMps2);
+  grow(p, GYRO_BIAS, NOISE.gyroBias);
+  grow(p, ACCEL_BIAS, NOISE.accelBias);
 }
 
-function carried(jacobian: Float64Array, p: Float64Array): Float64Array {
-  const half = new Float64Array(SIZE * SIZE);
-  const whole = new Float64Array(SIZE * SIZE);
-  for (let n = 0; n < SIZE; n += 1) for (let m = 0; m < SIZE; m += 1) for (let l = 0; l < SIZE; l += 1) half[n * SIZE + m]! += jacobian[n * SIZE + l]! * p[l * SIZE + m]!;
-  for (let n = 0; n < SIZE; n += 1) for (let m = 0; m < SIZE; m += 1) for (let l = 0; l < SIZE; l += 1) whole[n * SIZE + m]! += half[n * SIZE + l]! * jacobian[m * SIZE + l]!;
-  return whole;
+function grow(p: Float64Array, at: number, sigma: number): void {
+  p[at * SIZE + at]! += sigma * sigma;
+}
+
+/** The Jacobian of a second: what is not named is the identity's. */
+interface Jacobian {
+  readonly eastByHeading: number;
+  readonly eastBySpeed: number;
+  readonly northByHeading: number;
+  readonly northBySpeed: number;
+  readonly headingByBias: number;
+  readonly speedByBias: number;
+}
+
+/** J P Jᵀ in place, without the products with zeros and ones. */
+function carry(p: Float64Array, jacobian: Jacobian): void {
+  addLater(p, jacobian, 1, SIZE);
+  addLater(p, jacobian, SIZE, 1);
+}
+
+/** Adds to each row, or column, what the Jacobian takes of later ones; `along` a row and `across` rows lie so far apart. */
+function addLater(m: Float64Array, { eastByHeading, eastBySpeed, northByHeading, northBySpeed, headingByBias, speedByBias }: Jacobian, along: number, across: number): void {
+  for (let n = 0; n < SIZE; n += 1) {
+    const at = n * along;
+    const [heading, speed] = [m[at + HEADING * across]!, m[at + SPEED * across]!];
+    m[at + EAST * across] = m[at + EAST * across]! + eastByHeading * heading + eastBySpeed * speed;
+    m[at + NORTH * across] = m[at + NORTH * across]! + northByHeading * heading + northBySpeed * speed;
+    m[at + HEADING * across] = heading + headingByBias * m[at + GYRO_BIAS * across]!;
+    m[at + SPEED * across] = speed + speedByBias * m[at + ACCEL_BIAS * across]!;
+  }
 }
 
 /** Readings one after the other, each a row of the observation matrix: first across and along the heading, then the speed. */
 function correct(state: State, { eastM, northM, radiusM, speedMps, still, isFound }: FilterInput, k: number, found: Innovations): void {
-  if (isFound[k] === 1) for (const at of [EAST, NORTH]) state.p[at * SIZE + at]! += NOISE.jumpM ** 2;
-  if (Number.isFinite(eastM[k]! + northM[k]!)) {
-    const [sin, cos] = [Math.sin(state.x[HEADING]!), Math.cos(state.x[HEADING]!)];
-    const sigma = NOISE.positionM + NOISE.radiusShare * (radiusM[k]! || 0);
-    const miss = (east: number, north: number): number => (eastM[k]! - state.x[EAST]!) * east + (northM[k]! - state.x[NORTH]!) * north;
-    found.across[k] = updated(state, [[EAST, cos], [NORTH, -sin]], miss(cos, -sin), sigma);
-    found.along[k] = updated(state, [[EAST, sin], [NORTH, cos]], miss(sin, cos), sigma);
+  const { x, p } = state;
+  if (isFound[k] === 1) {
+    grow(p, EAST, NOISE.jumpM);
+    grow(p, NORTH, NOISE.jumpM);
   }
-  if (Number.isFinite(speedMps[k]!)) found.speed[k] = updated(state, [[SPEED, 1]], speedMps[k]! - state.x[SPEED]!, NOISE.speedMps);
-  if (still[k] === 1) updated(state, [[SPEED, 1]], -state.x[SPEED]!, NOISE.standingMps);
+  if (Number.isFinite(eastM[k]! + northM[k]!)) {
+    const [sin, cos] = [Math.sin(x[HEADING]!), Math.cos(x[HEADING]!)];
+    const sigma = NOISE.positionM + NOISE.radiusShare * (radiusM[k]! || 0);
+    found.across[k] = updated(state, { east: cos, north: -sin, speed: 0 }, (eastM[k]! - x[EAST]!) * cos + (northM[k]! - x[NORTH]!) * -sin, sigma);
+    found.along[k] = updated(state, { east: sin, north: cos, speed: 0 }, (eastM[k]! - x[EAST]!) * sin + (northM[k]! - x[NORTH]!) * cos, sigma);
+  }
+  if (Number.isFinite(speedMps[k]!)) found.speed[k] = updated(state, THE_SPEED, speedMps[k]! - x[SPEED]!, NOISE.speedMps);
+  if (still[k] === 1) updated(state, THE_SPEED, -x[SPEED]!, NOISE.standingMps);
 }
 
+/** A row of the observation matrix: nothing else is observed. */
+interface Observed {
+  readonly east: number;
+  readonly north: number;
+  readonly speed: number;
+}
+
+const THE_SPEED: Observed = { east: 0, north: 0, speed: 1 };
+
 /** Kalman's update by one reading, in place: its innovation over its own standard deviation. */
-function updated({ x, p }: State, row: readonly (readonly [number, number])[], innovation: number, sigma: number): number {
-  const gain = new Float64Array(SIZE);
-  for (let n = 0; n < SIZE; n += 1) for (const [m, weight] of row) gain[n]! += p[n * SIZE + m]! * weight;
-  const variance = row.reduce((sum, [m, weight]) => sum + gain[m]! * weight, sigma ** 2);
+function updated({ x, p, gain }: State, { east, north, speed }: Observed, innovation: number, sigma: number): number {
+  for (let n = 0; n < SIZE; n += 1) gain[n] = p[n * SIZE + EAST]! * east + p[n * SIZE + NORTH]! * north + p[n * SIZE + SPEED]! * speed;
+  const variance = sigma * sigma + gain[EAST]! * east + gain[NORTH]! * north + gain[SPEED]! * speed;
   for (let n = 0; n < SIZE; n += 1) x[n]! += (gain[n]! / variance) * innovation;
   for (let n = 0; n < SIZE; n += 1) for (let m = 0; m < SIZE; m += 1) p[n * SIZE + m]! -= (gain[n]! * gain[m]!) / variance;
   return innovation / Math.sqrt(variance);

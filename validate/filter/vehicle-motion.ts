@@ -8,7 +8,7 @@ import { gyroBias, nearestTold } from './gyro-bias.ts';
 import { restingPieces } from './handled.ts';
 import { stillSeconds } from './imu-still.ts';
 import { type PlaneForce, planeForce } from './plane-force.ts';
-import { type TrackMotion, trackMotion } from './track-motion.ts';
+import { type TrackMotion, trackMotion, trackTurns } from './track-motion.ts';
 import { yawSign } from './yaw-sign.ts';
 
 /**
@@ -64,7 +64,7 @@ function estimated(sketch: Sketch, imu: ImuSketch): VehicleMotion {
   const heldRadps = nearestTold(biasRadps);
   const unbiased = level.yawRadps.map((rate, k) => rate - heldRadps[k]!);
   const along = alongTrack(sketch.track);
-  const byTurns = lagOf({ felt: unbiased, told: (lagS) => trackMotion(along, seconds, lagS).turnRadps, lagsS: LAGS_S });
+  const byTurns = lagOf({ felt: unbiased, told: (lagS) => trackTurns(along, seconds, lagS), lagsS: LAGS_S });
   const lagS = byTurns !== null && byTurns.correlation > CLEAR ? byTurns.lagS : 0.5;
   const track = trackMotion(along, seconds, lagS);
   const sign = yawSign(unbiased, track.turnRadps);
