@@ -91,7 +91,7 @@ export const RECIPE: Recipe = {
     // specs/threats.md: receivers lag 0-1 s; a time stamp may stand at either end of a mean's second.
     lag: { limitS: 2.5, mostS: 20, correlation: 0.7, lead: 0.15, turningRadps: 0.015, aroundS: 32 },
     // The quietest receivers' Doppler is good to 0.03-0.05 m/s, positions differenced over a second are worse.
-    receiverNoise: { limitMps: 0.02, movingMps: 3, mostStepS: 2.5, leastS: 20 },
+    receiverNoise: { limitMps: 0.02, movingMps: 3, mostStepS: 2.5, leastS: 20, coastedHaccM: 15 },
     frozen: {
       limit: 1, calmShare: 0.2, drivingMps: 5, standingMps: 0.7, reachS: 2, stretchS: 20, part: 0.35,
       vibrationMps2: 0.12, averagedVibrationMps2: 0.03, gyroRadps: 0.006, averagedGyroRadps: 0.0015,

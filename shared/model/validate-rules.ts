@@ -117,6 +117,8 @@ export interface ReceiverNoiseRules {
   readonly movingMps: number;
   readonly mostStepS: number;
   readonly leastS: number;
+  /** A stated radius beyond this that grows by the second is a receiver's that goes on without satellites. */
+  readonly coastedHaccM: number;
 }
 
 export interface FrozenRules {

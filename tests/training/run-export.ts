@@ -8,7 +8,7 @@ import { RECIPE } from '../../shared/model/recipe.ts';
 import { draw, type Sample } from './draws.ts';
 import { WIDE_ATTACKS } from './wide.ts';
 import { drawWide } from './wide-draws.ts';
-import { FOLDS, realJourneys, scenarioJourneys } from './journeys.ts';
+import { EVERY_FOLD, FOLDS, realJourneys, scenarioJourneys } from './journeys.ts';
 
 export const TRAINING_SEED = 20_260_101;
 /** The pieces of the set, made side by side: draws for each minute of driving, to learn from and to be measured on. */
@@ -37,7 +37,8 @@ function run(out: string, piece: number, { simulated, drives }: { readonly simul
   const file = openSync(join(out, `${piece}.i16`), 'w');
   const rows: Row[] = [];
   const { use, source, perMinute, draw: drawn } = PIECES[piece]!;
-  const journeys = source === 'simulated' ? scenarioJourneys(simulated, TRAINING_SEED) : drives === null ? [] : realJourneys(drives);
+  const all = source === 'simulated' ? scenarioJourneys(simulated, TRAINING_SEED) : drives === null ? [] : realJourneys(drives);
+  const journeys = use === 'learn' ? all : all.filter(({ fold }) => fold !== EVERY_FOLD);
   for (const { input, ...row } of drawn({ journeys, random: makeRandom(TRAINING_SEED, `piece ${piece}`), perMinute })) {
     writeSync(file, new Uint8Array(Int16Array.from(input, (value) => Math.round(value * STEPS_IN_ONE)).buffer));
     rows.push({ ...row, use });

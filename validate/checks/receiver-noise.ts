@@ -15,7 +15,7 @@ export const receiverNoise: Check = {
   channels: () => ['position', 'doppler'],
   over: ({ track }, { receiverNoise: rules }) => {
     if (track.source !== 'gnss') return () => null;
-    const changes = changesOf(track, rules);
+    const changes = changesOf(track, rules).map((change, n) => (isCoasted(track, n, rules) ? NaN : change));
     return (window) => {
       const found = changesIn(changes, track, window);
       if (found.length < rules.leastS) return null;
@@ -24,6 +24,11 @@ export const receiverNoise: Check = {
     };
   },
 };
+
+/** Whether a receiver that has lost its satellites goes straight on, as it says itself: each second it knows its place less well. */
+function isCoasted({ haccM }: Track, n: number, { coastedHaccM }: ReceiverNoiseRules): boolean {
+  return haccM[n + 1]! > coastedHaccM && haccM[n + 1]! > haccM[n]!;
+}
 
 /** How much each step's velocity differs from the one before; NaN while slow, where snapping to a place is usual. */
 function changesOf({ atS, stepEastM, stepNorthM, stepM }: Track, { movingMps, mostStepS }: ReceiverNoiseRules): Float64Array {
