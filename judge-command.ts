@@ -19,7 +19,7 @@ import { judgeWithNet } from './validate/judge-with-net.ts';
 import { OWN_MODEL, readModel } from './validate/model-file.ts';
 import { type Net, openNet } from './validate/net.ts';
 import { PROVIDER_CHOICES, type ProviderChoice } from './validate/provider.ts';
-import { printJudgement } from './validate/receipt.ts';
+import { judgementPieces, printJudgement } from './validate/receipt.ts';
 
 interface Flags {
   readonly ndjson?: boolean;
@@ -99,9 +99,25 @@ async function judgeFolder({ config, recipe, net, parsers, ndjson, context }: Ju
   const verdict = await judgeWithNet(net, drive, recipe);
   const held = context === null ? null : await judgeContext(drive, verdict, await context.besides(given), recipe);
   const ms = Math.round(performance.now() - beganMs);
-  const line = held === null ? printJudgement(verdict) : withContext(printJudgement(verdict), printContext(held, verdict));
-  // `ms` is the last member, so that the line without it is the judgement, byte for byte.
-  console.log(ndjson ? `${line.slice(0, -1)},"ms":${ms}}` : verdictTable(verdict, held, ms));
+  if (!ndjson) return console.log(verdictTable(verdict, held, ms));
+  const pieces = held === null ? judgementPieces(verdict) : [withContext(printJudgement(verdict), printContext(held, verdict))];
+  writeLine(pieces, ms);
+}
+
+const WRITTEN_LETTERS = 64 * 1024;
+
+/** `ms` is the last member, so that the line without it is the judgement, byte for byte. */
+function writeLine(pieces: Iterable<string>, ms: number): void {
+  let text = '';
+  for (const piece of pieces) {
+    // The last letter is held back: it may be the brace before which `ms` stands.
+    if (text.length > WRITTEN_LETTERS) {
+      process.stdout.write(text.slice(0, -1));
+      text = text.slice(-1);
+    }
+    text += piece;
+  }
+  process.stdout.write(`${text.slice(0, -1)},"ms":${ms}}\n`);
 }
 
 /** The others are still judged. */

@@ -49,22 +49,22 @@ export interface PrintedCheck {
 
 /** One JSON line without the line end and without `ms`; the same verdict is the same bytes. */
 export function printJudgement(verdict: DriveVerdict): string {
-  const judgement: Judgement = {
-    drive: verdict.drive,
-    verdict: verdict.verdict,
-    tier: verdict.tier,
-    tier_reasons: verdict.tierReasons,
-    score: verdict.score,
-    frames: verdict.frames.map(({ path, tS, verdict, score, reasons }) => ({ file: path, t_s: tS, verdict, score, reasons })),
-    windows: verdict.windows.map(printWindow),
-    receipt: {
-      recipe: verdict.receipt.recipe,
-      model_sha256: verdict.receipt.modelSha256,
-      input_sha256: verdict.receipt.inputSha256,
-      provider: verdict.receipt.provider,
-    },
-  };
-  return JSON.stringify(judgement);
+  return [...judgementPieces(verdict)].join('');
+}
+
+/** The same line in pieces, a frame or a window each: that of days need not stand in the memory beside its verdict. */
+export function* judgementPieces({ drive, verdict, tier, tierReasons, score, frames, windows, receipt }: DriveVerdict): Generator<string> {
+  const head: Omit<Judgement, 'frames' | 'windows' | 'receipt'> = { drive, verdict, tier, tier_reasons: tierReasons, score };
+  yield `${JSON.stringify(head).slice(0, -1)},"frames":[`;
+  for (const [n, frame] of frames.entries()) yield `${n === 0 ? '' : ','}${JSON.stringify(printFrame(frame))}`;
+  yield '],"windows":[';
+  for (const [n, window] of windows.entries()) yield `${n === 0 ? '' : ','}${JSON.stringify(printWindow(window))}`;
+  const printed: Judgement['receipt'] = { recipe: receipt.recipe, model_sha256: receipt.modelSha256, input_sha256: receipt.inputSha256, provider: receipt.provider };
+  yield `],"receipt":${JSON.stringify(printed)}}`;
+}
+
+function printFrame({ path, tS, verdict, score, reasons }: FrameVerdict): PrintedFrame {
+  return { file: path, t_s: tS, verdict, score, reasons };
 }
 
 function printWindow({ fromS, toS, score, verdict, checks, reasons }: WindowVerdict): PrintedWindow {
