@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
-import { accountCommand } from './account.ts';
-import { attackCommand } from './attack-command.ts';
-import { demoCommand } from './demo-command.ts';
-import { epochCommand } from './epoch-command.ts';
-import { judgeCommand } from './judge-command.ts';
 import { ConfigError } from './shared/io/config.ts';
-import { startCommand } from './start.ts';
-import { uploadCommand } from './upload-command.ts';
+
+type Commands = (program: Command, version: string) => void;
+
+/** Each command with what it needs, in the order of the help: only the one that is called is loaded, for a quick start. */
+const COMMANDS: Readonly<Record<string, () => Promise<Commands>>> = {
+  start: async () => (await import('./start.ts')).startCommand,
+  upload: async () => (await import('./upload-command.ts')).uploadCommand,
+  judge: async () => (await import('./judge-command.ts')).judgeCommand,
+  attack: async () => (await import('./attack-command.ts')).attackCommand,
+  account: async () => (await import('./account.ts')).accountCommand,
+  epoch: async () => (await import('./epoch-command.ts')).epochCommand,
+  demo: async () => (await import('./demo-command.ts')).demoCommand,
+};
 
 /** The front door: the `wayproof` command. Exit status 0 is success, 1 a failure said in one sentence, 2 a wrong call. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -18,18 +24,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(wayproof --help shows what there is)')
     .exitOverride()
     .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof judge ~/drives/monday      the verdict without sending anything\n  wayproof attack --list              the cheats that the judge is measured on\n  wayproof account add ann --role contributor\n  wayproof epoch close                pay out the week that is due\n  wayproof demo remove                the map without the demo drives');
-  startCommand(program, version);
-  uploadCommand(program);
-  judgeCommand(program);
-  attackCommand(program);
-  accountCommand(program);
-  epochCommand(program);
-  demoCommand(program);
+  for (const load of asked(argv[2])) (await load())(program, version);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** All of them for the help, for a word that is none of them, and where no word is given. */
+function asked(word = ''): readonly (() => Promise<Commands>)[] {
+  const one = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  return one === undefined ? Object.values(COMMANDS) : [one];
 }
 
 function report(error: unknown): number {
