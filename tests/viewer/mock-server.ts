@@ -15,7 +15,7 @@ import { moneyRoutes } from './mock-money.ts';
 import { peopleRoutes } from './mock-people.ts';
 import { drawStreet } from './mock-pictures.ts';
 import { type UploadLog, uploadRoutes } from './mock-upload.ts';
-import { frameId, makeWorld, type MockFrame, type MockWorld } from './mock-world.ts';
+import { frameId, type MockFrame, type MockWorld, worldOf } from './mock-world.ts';
 
 /** A server that answers as the contract says, from made-up data, with the real tile encoder. */
 export interface MockServer {
@@ -38,7 +38,7 @@ const DAY_MS = 86_400_000;
 
 export async function startMockServer(viewerDir: string, port = 0): Promise<MockServer> {
   const today = Math.floor(Date.now() / DAY_MS);
-  const world = makeWorld(today);
+  const world = worldOf(today);
   const faults: MockServer['faults'] = { tiles: null, bounds: true };
   const http = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   await http.register(staticFiles, { root: viewerDir, serve: false });
