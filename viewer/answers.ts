@@ -1,3 +1,4 @@
+import type { PrintedContext } from '../shared/model/context-verdict.ts';
 import type { FrameState } from '../shared/model/frame-state.ts';
 import type { Decision, RejectReason } from '../shared/model/review.ts';
 import type { Role } from '../shared/model/role.ts';
@@ -167,6 +168,11 @@ export interface DriveFramesAnswer {
 /** GET /api/drives/{id}/windows */
 export interface DriveWindowsAnswer {
   readonly windows: readonly WindowVerdict[];
+}
+
+/** GET /api/drives/{id}/context: null where the drive was held against nothing. */
+export interface ContextAnswer {
+  readonly context: PrintedContext | null;
 }
 
 /** A measured quantity over time; null where nothing was measured. */

@@ -9,7 +9,7 @@ import { LICENCES } from '../../shared/model/licence.ts';
 import { makeTile } from '../../tiles/tile.ts';
 import { resolutionAt } from '../../tiles/zoom.ts';
 import { type DeskLog, deskRoutes } from './mock-desk.ts';
-import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
+import { contextOf, DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
 import { evidenceOf } from './mock-evidence.ts';
 import { moneyRoutes } from './mock-money.ts';
 import { peopleRoutes } from './mock-people.ts';
@@ -146,6 +146,7 @@ function ownerRoutes(http: FastifyInstance): void {
     return await reply.code(204).send();
   });
   http.delete('/api/drives/:id', async (_request, reply) => await reply.code(204).send());
+  http.get('/api/drives/:id/context', (request) => ({ context: (request.params as { id: string }).id === DRIVE_ID ? contextOf(frames) : null }));
   http.get('/api/drives/:id/windows', () => ({ windows: windowsOf(frames) }));
   http.get('/api/drives/:id/evidence', async (request, reply) => {
     const { id } = request.params as { id: string };
