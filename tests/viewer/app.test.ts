@@ -75,6 +75,12 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     }
   });
 
+  test('the amounts of the legend are written as large as its words', async () => {
+    const page = await open(WIDE);
+    await mapSettled(page);
+    expect(await page.evaluate('[...new Set([...document.querySelectorAll(".legend .class :is(.bound, .amount)")].map((one) => getComputedStyle(one).fontSize))].length')).toBe(1);
+  });
+
   test('a class that is switched off leaves the map and stays in the address', async () => {
     const page = await open(WIDE);
     await mapSettled(page);
