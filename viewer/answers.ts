@@ -1,4 +1,5 @@
 import type { PrintedContext } from '../shared/model/context-verdict.ts';
+import type { Evidence } from '../shared/model/evidence.ts';
 import type { FrameState } from '../shared/model/frame-state.ts';
 import type { Decision, RejectReason } from '../shared/model/review.ts';
 import type { Role } from '../shared/model/role.ts';
@@ -175,23 +176,8 @@ export interface ContextAnswer {
   readonly context: PrintedContext | null;
 }
 
-/** A measured quantity over time; null where nothing was measured. */
-export type Column = readonly (number | null)[];
-
-/** GET /api/drives/{id}/evidence, and GET /api/review/{case}/evidence: what the checks saw, second by second. */
-export interface EvidenceAnswer {
-  /** Unix seconds, ascending. */
-  readonly tS: readonly number[];
-  readonly gnssSpeedMps: Column;
-  readonly reportedSpeedMps: Column;
-  readonly gnssCourseDeg: Column;
-  readonly imuCourseDeg: Column;
-  readonly vibrationMps2: Column;
-  readonly latDeg: Column;
-  readonly lonDeg: Column;
-  readonly limits: { readonly speedMps: number; readonly movingMps: number; readonly vibrationMps2: number | null };
-  readonly windows: readonly { readonly fromS: number; readonly toS: number; readonly verdict: Verdict; readonly reasons: readonly string[] }[];
-}
+/** GET /api/drives/{id}/evidence, and GET /api/review/{case}/evidence */
+export type EvidenceAnswer = Evidence;
 
 /** One frame of a case. */
 export interface CaseFrame {
