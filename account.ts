@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Instance, openInstance } from './instance.ts';
-import { INVITE_DAYS, inviteLink } from './people.ts';
+import { INVITE_DAYS, inviteLink } from './invite-link.ts';
 import { createAccount, findAccount, issueToken, listAccounts, type ListedAccount, revokeToken, tokenIdOf } from './shared/io/accounts.ts';
 import { type Clock } from './shared/io/clock.ts';
 import { readConfig } from './shared/io/config.ts';

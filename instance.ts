@@ -9,7 +9,6 @@ import { type Log, openLog } from './shared/io/log.ts';
 import { migrate } from './shared/io/migrate.ts';
 import type { Objects } from './shared/io/objects.ts';
 import { openQueue, type Queue } from './shared/io/queue.ts';
-import { openS3Objects } from './shared/io/s3-objects.ts';
 import { secretOf } from './shared/io/secrets.ts';
 
 /** Says a line to the person at the terminal. */
@@ -61,6 +60,8 @@ export async function openInstance(config: Config, say: Say, options: { readonly
 
 async function openObjects(config: Config, secret: Buffer, say: Say): Promise<Objects> {
   if (config.s3 !== null) {
+    // The client takes a third of a second to load, which an instance on files need not pay.
+    const { openS3Objects } = await import('./shared/io/s3-objects.ts');
     const objects = await openS3Objects(config.s3, systemClock);
     say('objects', `bucket ${config.s3.bucket} at ${new URL(config.s3.endpoint).host}`);
     return objects;

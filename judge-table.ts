@@ -19,15 +19,11 @@ export function verdictTable(verdict: DriveVerdict, context: ContextVerdict | nu
   ].join('\n');
 }
 
-/** What the drive was held against, and what was found there. */
+/** What the drive was held against, and what was found there, in words, each where it begins. */
 function contextRows({ verdict, drives, contextSha256, lines }: ContextVerdict): readonly string[] {
   const beyond = lines.filter(({ spans }) => spans.length > 0);
-  const found = beyond.map(({ check, reason, measured, limit, unit, spans: [first] }) => row('', `${timeOf(first!.fromS)} ${check}: ${figure(measured)} ${unit}, limit ${figure(limit)} ${unit} (${reason})`));
+  const found = beyond.map(({ check, spans: [first, ...others], ...measured }) => row('', `${timeOf(first!.fromS)} ${explain(check, measured)}${others.length === 0 ? '' : ` (${others.length + 1} stretches)`}`));
   return [row('context', `${verdict}; ${drives} other ${drives === 1 ? 'drive' : 'drives'}, ${contextSha256.slice(0, 12)}`), ...found];
-}
-
-function figure(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }
 
 function row(name: string, value: string): string {

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from './shared/io/config.ts';
 
-type AddCommand = (program: Command, version: string) => void;
+type Commands = (program: Command, version: string) => void;
 
-/** Loaded when called: who judges a folder needs no server, and hours of a motion sensor need the memory. */
-const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+/** Each command with what it needs, in the order of the help: only the one that is called is loaded, for a quick start. */
+const COMMANDS: Readonly<Record<string, () => Promise<Commands>>> = {
   start: async () => (await import('./start.ts')).startCommand,
   upload: async () => (await import('./upload-command.ts')).uploadCommand,
   judge: async () => (await import('./judge-command.ts')).judgeCommand,
@@ -24,15 +24,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(wayproof --help shows what there is)')
     .exitOverride()
     .addHelpText('after', '\nExamples:\n  wayproof start                      the whole network on this machine\n  wayproof upload ~/drives/monday     send a folder, see what became of every frame\n  wayproof judge ~/drives/monday      the verdict without sending anything\n  wayproof attack --list              the cheats that the judge is measured on\n  wayproof account add ann --role contributor\n  wayproof epoch close                pay out the week that is due\n  wayproof demo remove                the map without the demo drives');
-  const [, , named = ''] = argv;
-  // Whoever names none of them is told of all.
-  const wanted = Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
-  for (const name of wanted) (await COMMANDS[name]!())(program, version);
+  for (const load of asked(argv[2])) (await load())(program, version);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** All of them for the help, for a word that is none of them, and where no word is given. */
+function asked(word = ''): readonly (() => Promise<Commands>)[] {
+  const one = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  return one === undefined ? Object.values(COMMANDS) : [one];
 }
 
 function report(error: unknown): number {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { INVITE_DAYS, inviteLink } from './invite-link.ts';
 import { AccountNameError, issueToken, revokeToken, tokenIdOf, tokensOf } from './shared/io/accounts.ts';
 import type { Clock } from './shared/io/clock.ts';
 import type { Db } from './shared/io/db.ts';
@@ -17,7 +18,6 @@ export interface PeopleDoors {
 
 const ANYBODY = { access: ROLES } as const;
 const TAGS = ['people'];
-export const INVITE_DAYS = 7;
 const DAY_S = 86_400;
 /** Guessing 256 bits is hopeless; this keeps somebody who tries from keeping the database busy. */
 const ACCEPT_RATE = { most: 10, perMs: 60_000 };
@@ -72,11 +72,6 @@ function inviteRoutes(http: Http, { db, clock, url }: PeopleDoors): void {
     const { account, token } = welcome(await named(() => acceptInvite(db, clock, body)));
     return await reply.code(201).send({ account: { id: account.id, name: account.name, roles: [...account.roles] }, token });
   });
-}
-
-/** The secret stands behind the #: browsers do not send that to any server, so no log holds it. */
-export function inviteLink(url: string, invite: string): string {
-  return `${url}/sign-in#${invite}`;
 }
 
 function welcome(answer: Welcome | InviteRefusal): Welcome {

@@ -1,47 +1,11 @@
 import type { Drive, UnixSeconds } from '../shared/model/drive.ts';
-import type { ReasonCode } from '../shared/model/reason.ts';
+import type { Column, Columns, Evidence } from '../shared/model/evidence.ts';
 import type { ValidateRules } from '../shared/model/validate-rules.ts';
-import type { Verdict, WindowVerdict } from '../shared/model/verdict.ts';
+import type { WindowVerdict } from '../shared/model/verdict.ts';
 import { imuCourse } from './imu-course.ts';
 import { type Part, partsOf } from './parts.ts';
 import { sketchOf, type Track } from './sketch.ts';
 import { firstAfter } from './checks/coverage.ts';
-
-type Column = readonly (number | null)[];
-
-/** What the checks saw of a drive, second by second, for people to look at; null = not measured, never filled in. */
-export interface Evidence extends Columns {
-  readonly limits: EvidenceLimits;
-  readonly windows: readonly EvidenceWindow[];
-}
-
-interface Columns {
-  /** Unix seconds, ascending, `stepS` apart except over a long pause, whose beginning is a row of nulls. */
-  readonly tS: readonly number[];
-  readonly gnssSpeedMps: Column;
-  readonly reportedSpeedMps: Column;
-  readonly gnssCourseDeg: Column;
-  readonly imuCourseDeg: Column;
-  readonly vibrationMps2: Column;
-  readonly latDeg: Column;
-  readonly lonDeg: Column;
-}
-
-export interface EvidenceLimits {
-  /** No road vehicle is faster. */
-  readonly speedMps: number;
-  /** From this speed on a sensor must move, */
-  readonly movingMps: number;
-  /** and shake at least so much; null without a motion sensor. */
-  readonly vibrationMps2: number | null;
-}
-
-export interface EvidenceWindow {
-  readonly fromS: UnixSeconds;
-  readonly toS: UnixSeconds;
-  readonly verdict: Verdict;
-  readonly reasons: readonly ReasonCode[];
-}
 
 const MOST_POINTS = 20_000;
 /** Below walking pace the direction of a displacement is noise. */

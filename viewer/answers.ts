@@ -1,3 +1,5 @@
+import type { PrintedContext } from '../shared/model/context-verdict.ts';
+import type { Evidence } from '../shared/model/evidence.ts';
 import type { FrameState } from '../shared/model/frame-state.ts';
 import type { Decision, RejectReason } from '../shared/model/review.ts';
 import type { Role } from '../shared/model/role.ts';
@@ -169,23 +171,13 @@ export interface DriveWindowsAnswer {
   readonly windows: readonly WindowVerdict[];
 }
 
-/** A measured quantity over time; null where nothing was measured. */
-export type Column = readonly (number | null)[];
-
-/** GET /api/drives/{id}/evidence, and GET /api/review/{case}/evidence: what the checks saw, second by second. */
-export interface EvidenceAnswer {
-  /** Unix seconds, ascending. */
-  readonly tS: readonly number[];
-  readonly gnssSpeedMps: Column;
-  readonly reportedSpeedMps: Column;
-  readonly gnssCourseDeg: Column;
-  readonly imuCourseDeg: Column;
-  readonly vibrationMps2: Column;
-  readonly latDeg: Column;
-  readonly lonDeg: Column;
-  readonly limits: { readonly speedMps: number; readonly movingMps: number; readonly vibrationMps2: number | null };
-  readonly windows: readonly { readonly fromS: number; readonly toS: number; readonly verdict: Verdict; readonly reasons: readonly string[] }[];
+/** GET /api/drives/{id}/context: null where the drive was held against nothing. */
+export interface ContextAnswer {
+  readonly context: PrintedContext | null;
 }
+
+/** GET /api/drives/{id}/evidence, and GET /api/review/{case}/evidence */
+export type EvidenceAnswer = Evidence;
 
 /** One frame of a case. */
 export interface CaseFrame {

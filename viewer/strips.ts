@@ -1,4 +1,5 @@
-import type { Column, EvidenceAnswer } from './answers.ts';
+import type { Column } from '../shared/model/evidence.ts';
+import type { EvidenceAnswer } from './answers.ts';
 import { numberText, quantityText } from './quantities.ts';
 import { decades, roundSteps, type Tick } from './ticks.ts';
 import { unwrapped, unwrappedBeside } from './unwrap.ts';

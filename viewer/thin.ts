@@ -1,4 +1,4 @@
-import type { Column } from './answers.ts';
+import type { Column } from '../shared/model/evidence.ts';
 
 /** Rows a pixel may have before some are left out. */
 const ROWS_PER_PIXEL = 4;

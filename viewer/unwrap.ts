@@ -1,4 +1,4 @@
-import type { Column } from './answers.ts';
+import type { Column } from '../shared/model/evidence.ts';
 
 const TURN = 360;
 

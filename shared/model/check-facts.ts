@@ -67,8 +67,14 @@ export function valueIn(locale: string, value: number): string {
 /** Of these there are whole numbers, and the sentence around them names them. */
 const COUNTED: readonly string[] = ['pictures', 'blocks', 'grey'];
 
+/** The unit of a moment: seconds since the beginning of 1970. A sentence names the day. */
+export const UNIX_SECONDS = 'Unix s';
+/** A `Date` holds no more. */
+const LAST_SECOND = 8.64e12;
+
 /** A value with its unit; the unit is written as the receipt has it (SI). */
 export function quantityIn(locale: string, value: number, unit: string): string {
+  if (unit === UNIX_SECONDS && Math.abs(value) <= LAST_SECOND) return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(value * 1000);
   if (COUNTED.includes(unit)) return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
   return unit === '' ? valueIn(locale, value) : unit === '°' ? `${valueIn(locale, value)}°` : `${valueIn(locale, value)} ${unit}`;
 }

@@ -80,7 +80,7 @@ export const CHECK_WORDS: Readonly<Record<string, string>> = {
   'check.clock-ahead': 'Times after the end',
   'check.clock-ahead.text': 'The last time of the recording lies {measured} after it was closed here; up to {limit} may be.',
   'check.clock-behind': 'Times before satellites',
-  'check.clock-behind.text': 'The recording begins {measured} after the beginning of 1970; the first receivers worked from {limit} on.',
+  'check.clock-behind.text': 'By its clock the recording begins on {measured}; satellite receivers worked from {limit} on.',
   'check.light-at-night': 'Light of the sky by night',
   'check.light-at-night.text': 'By its time it was night, and half of the pictures show a sky of brightness {measured} of 255 or more; a night sky stays under {limit}.',
   'check.dark-by-day': 'Light of the sky by day',

@@ -1,4 +1,6 @@
-import { bearing, destination, distance } from '@turf/turf';
+import { bearing } from '@turf/bearing';
+import { destination } from '@turf/destination';
+import { distance } from '@turf/distance';
 
 /** WGS 84 position in degrees. */
 export interface LatLon {

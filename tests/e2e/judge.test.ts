@@ -46,10 +46,16 @@ async function sent({ url }: RunningProcess, folder: string, token: string): Pro
 describe('wayproof judge', () => {
   let instance: Awaited<ReturnType<typeof instanceHome>>;
   let folder: string;
+  /** The same without a third of its pictures, as somebody sent it before. */
+  let part: string;
+  /** The same recording a day later, with the same pictures. */
+  let copy: string;
+  /** What is said of each of the three, judged alone. */
+  let alone: Readonly<Record<'folder' | 'part' | 'copy', string>>;
 
   beforeAll(async () => {
     instance = await instanceHome();
-    folder = join(instance.home, 'my drive');
+    [folder, part, copy] = [join(instance.home, 'my drive'), join(instance.home, 'part'), join(instance.home, 'copy')];
     await writeSimulatedDrive(folder, { endsAtS: Date.now() / 1000 - 3600, each: 2 });
     const pictures = (await readdir(join(folder, 'frames'))).toSorted();
     // Everything that Ingest sorts out must be sorted out alike: a copy, a picture cut short, a text, something unused.
@@ -62,72 +68,59 @@ describe('wayproof judge', () => {
     await mkdir(join(folder, 'notes'));
     await writeFile(join(folder, 'notes', 'read me.txt'), 'unused');
     await writeFile(join(folder, '.hidden'), 'not sent');
+    await cp(folder, part, { recursive: true });
+    for (const name of pictures.filter((_, n) => n % 3 === 0)) await rm(join(part, 'frames', name));
+    await cp(folder, copy, { recursive: true });
+    for (const name of ['gnss.csv', 'imu.csv', 'frames.csv']) await writeFile(join(copy, name), later(await readFile(join(copy, name), 'utf8')));
+    const { code, stdout } = await wayproof(['judge', '--ndjson', folder, part, copy], instance.home);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n').map(withoutMs) as [string, string, string];
+    alone = { folder: lines[0], part: lines[1], copy: lines[2] };
   });
   afterAll(() => instance.remove());
 
-  test('says what the server stores, byte for byte', async () => {
-    const { code, stdout } = await wayproof(['judge', '--ndjson', folder], instance.home);
-    expect(code).toBe(0);
-    const server: RunningProcess = await startWayproof(instance.home, { DEMO: 'no' });
-    try {
-      expect(server.output()).toMatch(/validate +recipe \d+, net [0-9a-f]{12} on (cpu|webgpu|cuda)/);
-      const { counts, judgement } = await sent(server, folder, await server.token());
-      expect(counts).toMatchObject({ refused: 2, dropped: 1 });
-      expect(judgement).toBe(withoutMs(stdout));
-      expect((JSON.parse(stdout) as { frames: object[] }).frames).toHaveLength(counts['accepted']!);
-    } finally {
-      await server.end('SIGTERM');
-    }
-  }, 180_000);
+  describe('beside a server', () => {
+    let server: RunningProcess;
+    let first: Awaited<ReturnType<typeof sent>>;
+    beforeAll(async () => {
+      server = await startWayproof(instance.home, { DEMO: 'no' });
+    });
+    afterAll(() => server.end('SIGTERM'));
 
-  test('says what the server stores, whatever of the pictures another drive already holds', async () => {
-    const { home, remove } = await instanceHome();
-    const part = join(home, 'part');
-    await cp(folder, part, { recursive: true });
-    const pictures = (await readdir(join(folder, 'frames'))).toSorted();
-    for (const name of pictures.filter((_, n) => n % 3 === 1)) await rm(join(part, 'frames', name));
-    const { stdout } = await wayproof(['judge', '--ndjson', folder], home);
-    const server = await startWayproof(home, { DEMO: 'no' });
-    try {
-      const first = await sent(server, part, await server.token());
-      const added = await wayproof(['account', 'add', 'boris', '--role', 'contributor', '--json'], home);
+    test('says what the server stores, byte for byte', async () => {
+      expect(server.output()).toMatch(/validate +recipe \d+, net [0-9a-f]{12} on (cpu|webgpu|cuda)/);
+      first = await sent(server, part, await server.token());
+      expect(first.counts).toMatchObject({ refused: 2, dropped: 1 });
+      expect(first.judgement).toBe(alone.part);
+      expect((JSON.parse(alone.part) as { frames: object[] }).frames).toHaveLength(first.counts['accepted']!);
+    }, 180_000);
+
+    test('says what the server stores, whatever of the pictures another drive already holds', async () => {
+      const added = await wayproof(['account', 'add', 'boris', '--role', 'contributor', '--json'], instance.home);
       const { token } = JSON.parse(added.stdout) as { token: string };
       const { counts, judgement } = await sent(server, folder, token);
       expect(counts['dropped']).toBeGreaterThan(first.counts['accepted']!);
-      expect(judgement).toBe(withoutMs(stdout));
-    } finally {
-      await server.end('SIGTERM');
-      await remove();
-    }
-  }, 180_000);
+      expect(judgement).toBe(alone.folder);
+    }, 180_000);
+  });
 
   test('--context holds it against other drives and leaves the rest of the line as it is', async () => {
     const { home, remove } = await instanceHome();
-    await cp(folder, join(home, 'others', 'somebody'), { recursive: true });
+    const somebody = join(home, 'others', 'somebody');
+    await cp(folder, somebody, { recursive: true });
     await mkdir(join(home, 'others', 'empty'));
-    // The same recording a day later and some of its pictures, from another folder.
-    const copy = join(home, 'copy');
-    await cp(folder, copy, { recursive: true });
-    for (const name of ['gnss.csv', 'imu.csv', 'frames.csv']) await writeFile(join(copy, name), later(await readFile(join(copy, name), 'utf8')));
-    const alone = withoutMs((await wayproof(['judge', '--ndjson', copy], home)).stdout);
-    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', '--context', join(home, 'others'), copy, join(home, 'others', 'somebody')], home);
+    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', '--context', join(home, 'others'), copy, somebody], home);
     await remove();
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/empty: not part of the context: drive_empty/) });
     const [held, itself] = stdout.trimEnd().split('\n').map(withoutMs) as [string, string];
     const { receipt: { context } } = JSON.parse(held) as { receipt: { context: { sha256: string; drives: number; verdict: string; lines: { reason: string | null }[] } } };
     expect(context).toMatchObject({ drives: 1, verdict: 'rejected', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(context.lines.flatMap(({ reason }) => reason ?? [])).toEqual(['imagery_held', 'imagery_copied', 'readings_held', 'track_replayed']);
-    expect(held.replace(`,"context":${JSON.stringify(context)}`, '')).toBe(alone);
+    expect(held.replace(`,"context":${JSON.stringify(context)}`, '')).toBe(alone.copy);
     expect((JSON.parse(itself) as { receipt: { context: { drives: number } } }).receipt.context.drives).toBe(0);
   }, 180_000);
 
-  test('twice is the same bytes', async () => {
-    const lines = await Promise.all([1, 2].map(async () => withoutMs((await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder], instance.home)).stdout)));
-    expect(lines[0]).toBe(lines[1]);
-    expect(lines[0]).toContain('"provider":"cpu"');
-  });
-
-  test('the folder in one file is the same bytes, and a hostile one is refused while the others are judged', async () => {
+  test('twice is the same bytes, also of the folder in one file; a hostile one is refused while the others are judged', async () => {
     const tar = join(instance.home, 'packed.tar.gz');
     await run('tar', ['-czf', tar, '-C', instance.home, 'my drive']);
     const files = await filesUnder(folder);
@@ -135,12 +128,24 @@ describe('wayproof judge', () => {
     await writeFile(zip, zipOf(await Promise.all(files.map(async ({ path, file }) => ({ path, content: await readFile(file), packed: 'deflated' as const })))));
     const bad = join(instance.home, 'bad.zip');
     await writeFile(bad, zipOf([{ path: 'gnss.csv', content: 'x' }, { path: '../gnss.csv', content: 'x' }]));
-    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder, tar, bad, zip], instance.home);
+    const [{ code, stdout, stderr }, again] = [
+      await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder, tar, bad, zip], instance.home),
+      await wayproof(['judge', '--ndjson', '--ep', 'cpu', folder], instance.home),
+    ];
     const lines = stdout.trimEnd().split('\n').map(withoutMs);
     expect(lines).toEqual([lines[0], lines[0], lines[0]]);
+    expect(lines[0]).toContain('"provider":"cpu"');
+    expect(withoutMs(again.stdout)).toBe(lines[0]);
     expect(code).toBe(1);
     expect(stderr).toContain('bad.zip: it is not unpacked: "../gnss.csv" leads out of the folder');
   });
+
+  /** Where it is not about pictures: they are most of the work. */
+  const withoutPictures = async (): Promise<string> => {
+    const bare = join(instance.home, 'bare');
+    for (const name of ['drive.json', 'gnss.csv', 'imu.csv']) await cp(join(folder, name), join(bare, name));
+    return bare;
+  };
 
   test('without --ndjson a person can read it', async () => {
     const { stdout } = await wayproof(['judge', folder], instance.home);
@@ -152,7 +157,7 @@ describe('wayproof judge', () => {
   test('another recipe is used, and named in the receipt', async () => {
     const file = join(instance.home, 'recipe.json');
     await writeFile(file, JSON.stringify({ ...RECIPE, version: 77 }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
-    const { stdout } = await wayproof(['judge', '--ndjson', '--recipe', file, folder], instance.home);
+    const { stdout } = await wayproof(['judge', '--ndjson', '--recipe', file, await withoutPictures()], instance.home);
     expect(stdout).toContain('"receipt":{"recipe":77,');
     await writeFile(file, '{"version":1}');
     const bad = await wayproof(['judge', '--recipe', file, folder], instance.home);
@@ -163,7 +168,7 @@ describe('wayproof judge', () => {
   test('what cannot be judged is said, and the others are judged', async () => {
     const empty = join(instance.home, 'empty');
     await mkdir(empty);
-    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', empty, join(instance.home, 'nowhere'), folder], instance.home);
+    const { code, stdout, stderr } = await wayproof(['judge', '--ndjson', empty, join(instance.home, 'nowhere'), await withoutPictures()], instance.home);
     expect(code).toBe(1);
     expect(stdout.split('\n').filter((line) => line !== '')).toHaveLength(1);
     expect(stderr).toMatch(/empty: nothing in it can be judged: drive_empty/);

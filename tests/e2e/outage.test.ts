@@ -28,7 +28,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await instance.remove());
 
-describe.skipIf(reason !== null)('the object store goes away in the middle', () => {
+// Each has a server of its own and waits for most of its time: both at once.
+describe.skipIf(reason !== null)('the object store goes away in the middle', { concurrent: true }, () => {
   let peer: Radosgw;
   beforeAll(async () => {
     peer = await startRadosgw();
@@ -65,7 +66,7 @@ describe.skipIf(reason !== null)('the object store goes away in the middle', () 
   }, 300_000);
 });
 
-describe('the database goes away in the middle', () => {
+describe('the database goes away in the middle', { concurrent: true }, () => {
   let home: Awaited<ReturnType<typeof instanceHome>>;
   let postgres: EmbeddedPostgres;
   let server: RunningProcess;
@@ -87,7 +88,7 @@ describe('the database goes away in the middle', () => {
     await home.remove();
   });
 
-  test('stopped and started again: requests are told to come again, jobs wait and go on, nothing is lost', async () => {
+  test.sequential('stopped and started again: requests are told to come again, jobs wait and go on, nothing is lost', async () => {
     const { url } = postgres;
     const sending = upload(folder, server.url, settings);
     sending.catch(() => {});
@@ -109,7 +110,7 @@ describe('the database goes away in the middle', () => {
     await expectWhole(db, drive.id, frames).finally(() => db.close());
   }, 300_000);
 
-  test('frozen and thawed: the server waits and goes on', async () => {
+  test.sequential('frozen and thawed: the server waits and goes on', async () => {
     const again = join(home.home, 'again');
     const sent = await writeSimulatedDrive(again, { endsAtS: Date.now() / 1000 - 9 * 3600, each: 2, which: 1 });
     const sending = upload(again, server.url, settings);

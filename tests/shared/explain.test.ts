@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { factsOf, figuresOf } from '../../shared/model/check-facts.ts';
+import { factsOf, figuresOf, UNIX_SECONDS } from '../../shared/model/check-facts.ts';
 import { CHECK_WORDS } from '../../shared/model/check-words.ts';
 import { explain } from '../../shared/model/explain.ts';
 import { CHECKS } from '../../validate/checks/all.ts';
@@ -27,6 +27,11 @@ test('a check that nobody has words for says its name, value, limit and unit', (
   expect(explain('sun', { measured: 12.3, limit: 5, unit: '°' })).toBe('sun: Measured 12.3°, which is beyond the limit of 5.0°.');
   expect(explain('sun', { measured: 2, limit: 5, unit: '' })).toBe('sun: Measured 2.0; the limit is 5.0.');
   expect(explain('same-imagery', { measured: 12, limit: 2, unit: 'pictures' })).toBe('12 pictures were sent before, byte for byte, by somebody else; up to 2 may be.');
+});
+
+test('a moment is told by its day', () => {
+  expect(explain('clock-behind', { measured: 86_400, limit: 798_940_800, unit: UNIX_SECONDS, bound: 'lower' })).toBe('By its clock the recording begins on 2 January 1970; satellite receivers worked from 27 April 1995 on.');
+  expect(explain('clock-behind', { measured: 1e300, limit: 798_940_800, unit: UNIX_SECONDS, bound: 'lower' })).not.toMatch(/Invalid|NaN/);
 });
 
 test('whatever is measured, the sentence is whole', () => {

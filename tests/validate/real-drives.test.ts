@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../fixtures/random.ts';
 import type { Drive } from '../../shared/model/drive.ts';
 import { RECIPE } from '../../shared/model/recipe.ts';
+import type { DriveVerdict } from '../../shared/model/verdict.ts';
 import { CALIBRATION } from '../../validate/calibration.ts';
 import { RULES_ALONE } from '../../validate/testimony.ts';
 import { judgeDrive } from '../../validate/judge.ts';
@@ -12,7 +13,7 @@ import { OWN_MODEL, readModel } from '../../validate/model-file.ts';
 import { openNet } from '../../validate/net.ts';
 import { printJudgement } from '../../validate/receipt.ts';
 import { sketchOf } from '../../validate/sketch.ts';
-import { calibrate } from '../../validate/training/calibrate.ts';
+import { calibrationOf, type MeasuredDrive, measureDrive } from '../../validate/training/calibrate.ts';
 import { cut, parked, teleported } from './attacks.ts';
 import { judged } from './measured.ts';
 import { readRealDrives, realDrivesFolder } from './real-drives.ts';
@@ -25,6 +26,22 @@ const FOLDS = 5;
 const STOP_S = 20;
 const driven = drives.filter(({ name }) => !HARD.includes(name));
 
+/** Whole drives are judged and measured once: both are most of the work, and pure. */
+const verdicts = new Map<Drive, DriveVerdict>();
+const measurements = new Map<Drive, MeasuredDrive>();
+
+function verdictOf(drive: Drive): DriveVerdict {
+  const known = verdicts.get(drive) ?? judged(drive);
+  verdicts.set(drive, known);
+  return known;
+}
+
+function measuredOnce(drive: Drive): MeasuredDrive {
+  const known = measurements.get(drive) ?? measureDrive(drive, RECIPE);
+  measurements.set(drive, known);
+  return known;
+}
+
 function named(name: string): Drive {
   return drives.find((drive) => drive.name === name)!;
 }
@@ -36,9 +53,9 @@ function journeyOf({ name }: Drive): string {
 
 describe.skipIf(folder === null)('the honest drives of the data folder', () => {
   test('none is rejected or flagged; the network positions are unverified, the others are accepted', () => {
-    const verdicts = Object.fromEntries(drives.map((drive) => [drive.name, judged(drive).verdict]));
+    const said = Object.fromEntries(drives.map((drive) => [drive.name, verdictOf(drive).verdict]));
     const expected = Object.fromEntries(drives.map(({ name }) => [name, 'accepted']));
-    expect(verdicts).toEqual({ ...expected, 'phone-2023-08-04-network-provider': 'unverified' });
+    expect(said).toEqual({ ...expected, 'phone-2023-08-04-network-provider': 'unverified' });
   });
 
   test('nor is any with the net, neither the shipped one nor one that has not seen the journey; one more may go to a person', async () => {
@@ -49,7 +66,7 @@ describe.skipIf(folder === null)('the honest drives of the data folder', () => {
       const net = await openNet({ ...shipped, weights: new Uint8Array(readFileSync(join(dirname(OWN_MODEL), weights))) }, { choice: 'cpu' });
       for (const drive of drives.filter(({ inputSha256 }) => unseen.includes(inputSha256))) {
         const { verdict } = await judgeWithNet(net, drive, RECIPE);
-        if (verdict === judged(drive).verdict) continue;
+        if (verdict === verdictOf(drive).verdict) continue;
         expect(verdict, `${drive.name} by ${weights}`).toBe('flagged');
         more.add(drive.name);
       }
@@ -63,20 +80,20 @@ describe.skipIf(folder === null)('the honest drives of the data folder', () => {
     const journeys = [...new Set(drives.map(journeyOf))];
     for (let fold = 0; fold < FOLDS; fold += 1) {
       const held = drives.filter((drive) => journeys.indexOf(journeyOf(drive)) % FOLDS === fold);
-      const calibration = calibrate(drives.filter((drive) => !held.includes(drive)), RECIPE, CALIBRATION.seed);
-      for (const drive of held) expect(judgeDrive(drive, { recipe: RECIPE, calibration }, RULES_ALONE).verdict, drive.name).toBe(judged(drive).verdict);
+      const calibration = calibrationOf(drives.filter((drive) => !held.includes(drive)).map(measuredOnce), RECIPE, CALIBRATION.seed);
+      for (const drive of held) expect(judgeDrive(drive, { recipe: RECIPE, calibration }, RULES_ALONE).verdict, drive.name).toBe(verdictOf(drive).verdict);
     }
   });
 
   test('those with a motion sensor over most of the way are tier B', () => {
-    const tierB = drives.filter((drive) => judged(drive).tier === 'B').map(({ name }) => name);
+    const tierB = drives.filter((drive) => verdictOf(drive).tier === 'B').map(({ name }) => name);
     const withSensor = drives.filter(({ imu }) => imu !== null).map(({ name }) => name);
     // A third of 2025-06-11 has motion samples, and 2025-06-14 hardly any positions.
     expect(tierB).toEqual(withSensor.filter((name) => !['phone-2025-06-11_20-34-24', 'phone-2025-06-14_21-17-02'].includes(name)));
   });
 
   test('the committed calibration is the one that these drives make', () => {
-    expect(calibrate(drives, RECIPE, CALIBRATION.seed)).toEqual(CALIBRATION);
+    expect(calibrationOf(drives.map(measuredOnce), RECIPE, CALIBRATION.seed)).toEqual(CALIBRATION);
   });
 
   test('a drive is judged within the time of a job', () => {

@@ -75,6 +75,12 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     }
   });
 
+  test('the amounts of the legend are written as large as its words', async () => {
+    const page = await open(WIDE);
+    await mapSettled(page);
+    expect(await page.evaluate('[...new Set([...document.querySelectorAll(".legend .class :is(.bound, .amount)")].map((one) => getComputedStyle(one).fontSize))].length')).toBe(1);
+  });
+
   test('a class that is switched off leaves the map and stays in the address', async () => {
     const page = await open(WIDE);
     await mapSettled(page);
@@ -142,8 +148,7 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
   });
 
   test('withdrawn, not yet published and unknown are three pages', async () => {
-    const said: string[] = [];
-    for (const id of [GONE.withdrawn, GONE.pending, GONE.missing]) said.push((await (await open(`/frames/${id}`)).locator('.notice h1').textContent()) ?? '');
+    const said = await Promise.all([GONE.withdrawn, GONE.pending, GONE.missing].map(async (id) => await (await open(`/frames/${id}`)).locator('.notice h1').textContent()));
     expect(said).toEqual(['Withdrawn', 'Not published yet', 'No such picture']);
   });
 
@@ -209,12 +214,11 @@ describe.skipIf(chromium === null)('the app in a browser', { timeout: 60_000 }, 
     ['drive', `/drives/${DRIVE_ID}?frame=frames/IMG_00060.JPG`], ['reasons', '/reasons'], ['reason', '/reasons/teleport'], ['missing', '/nowhere'],
   ];
   test.each(pages)('%s: no complaint of axe, no gap in the words, no overflow', async (name, path) => {
-    for (const look of LOOKS) {
+    await Promise.all(LOOKS.map(async (look) => {
       const page = await open(path, { ...look, token: path.startsWith('/drives') ? TOKEN : null });
       if (/map|cell|picture/.test(name)) await mapSettled(page);
       await expectSound(page);
-      await page.context().close();
-    }
+    }));
   });
 
   function at(id: string): { latDeg: number; lonDeg: number } {

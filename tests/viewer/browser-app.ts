@@ -45,5 +45,16 @@ export async function expectSound(page: Page): Promise<void> {
   expect(await complaints(page)).toEqual([]);
   expect(await page.locator('body').innerText()).not.toMatch(LEFT_OVER);
   expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+  expect(await page.evaluate(BROKEN_IN_BAR)).toEqual([]);
   expect(await page.title()).toMatch(/ · Wayproof$/);
 }
+
+/** Words of the bar and of the foot that take more than one line, such as a name that is broken on a phone. */
+const BROKEN_IN_BAR = `[...document.querySelectorAll('.top > a, .pages a > span')].flatMap((words) => {
+  const range = document.createRange();
+  range.selectNodeContents(words);
+  // A picture beside the words has a box of its own height: only what begins below the first is another line.
+  const boxes = [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
+  const firstEnds = Math.min(...boxes.map(({ bottom }) => bottom));
+  return boxes.some(({ top }) => top >= firstEnds) ? [words.textContent] : [];
+})`;

@@ -95,13 +95,12 @@ describe.skipIf(chromium === null)('earnings in a browser', { timeout: 60_000 },
     ['why', WHY, TOKEN], ['why, a correction', `/earnings/why/${encodeURIComponent('correction:appeal:1:account')}`, TOKEN], ['no such amount', '/earnings/why/nothing', TOKEN], ['wrong role', '/earnings', CONSUMER],
   ];
   test.each(pages)('%s: no complaint of axe, no gap in the words, no overflow', async (name, path, token) => {
-    for (const look of [...LOOKS, { ...LOOKS[0], colorScheme: 'dark' }, { ...LOOKS[1], colorScheme: 'light' }] as const) {
+    await Promise.all(([...LOOKS, { ...LOOKS[0], colorScheme: 'dark' }, { ...LOOKS[1], colorScheme: 'light' }] as const).map(async (look) => {
       const page = await open(path, { ...look, token });
       await expectSound(page);
       const shots = process.env['SHOTS'];
       if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}-${look.viewport.width}-${look.colorScheme}.png`, fullPage: true });
-      await page.context().close();
-    }
+    }));
   });
 });
 

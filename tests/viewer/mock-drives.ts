@@ -62,10 +62,10 @@ export function summaryOf(id: string, frames: readonly Record<string, unknown>[]
   };
 }
 
-/** A window over every 40 frames of the mock drive; the second one is over its limit. */
 /** Of the minutes, the one in which the motion sensor lies on a desk for 31 seconds. */
 export const STILL_WINDOW = 6;
 
+/** A window over every 40 frames of the mock drive; the second one is over its limit. */
 export function windowsOf(frames: readonly Record<string, unknown>[]): readonly Record<string, unknown>[] {
   const startS = Date.parse(String(frames[0]?.['capturedAt'])) / 1000;
   return Array.from({ length: Math.ceil(frames.length / 40) }, (_, n) => {
@@ -80,4 +80,19 @@ export function windowsOf(frames: readonly Record<string, unknown>[]): readonly 
       },
     };
   });
+}
+
+/** What the mock drive was found to share with two others: a way that lies beside theirs, some pictures, nothing else. */
+export function contextOf(frames: readonly Record<string, unknown>[]): Record<string, unknown> {
+  const startS = Date.parse(String(frames[0]?.['capturedAt'])) / 1000;
+  const line = { reason: null, bound: 'upper', spans: [] };
+  return {
+    sha256: frameId('context'), drives: 2, verdict: 'flagged', frames: [],
+    lines: [
+      { ...line, check: 'copied-imagery', measured: 1, limit: 2, unit: 'pictures', margin: 1 },
+      { ...line, check: 'replayed-track', measured: 1.4, limit: 0.6, unit: 'm', bound: 'lower', margin: 0.8 },
+      { ...line, check: 'place-offset', reason: 'place_offset', measured: 31.25, limit: 8.2, unit: 'm', margin: -23.05, spans: [[startS + 60, startS + 180], [startS + 600, startS + 720]] },
+      { ...line, check: 'clock-ahead', measured: -3600, limit: 120, unit: 's', margin: 3720 },
+    ],
+  };
 }

@@ -1,7 +1,16 @@
 import sharp from 'sharp';
 
-/** A drawn street: sky, houses, road, and the name of the frame, so that one picture can be told from the next. */
-export async function drawStreet(name: string, widthPx: number): Promise<Buffer> {
+const drawn = new Map<string, Promise<Buffer>>();
+
+/** A drawn street: sky, houses, road, and the name of the frame, so that one picture can be told from the next. Each is drawn once. */
+export function drawStreet(name: string, widthPx: number): Promise<Buffer> {
+  const key = `${name} ${widthPx}`;
+  const known = drawn.get(key) ?? draw(name, widthPx);
+  drawn.set(key, known);
+  return known;
+}
+
+async function draw(name: string, widthPx: number): Promise<Buffer> {
   const seed = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
   const shift = seed % 60;
   const houses = Array.from({ length: 7 }, (_, n) => {

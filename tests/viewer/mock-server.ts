@@ -9,13 +9,13 @@ import { LICENCES } from '../../shared/model/licence.ts';
 import { makeTile } from '../../tiles/tile.ts';
 import { resolutionAt } from '../../tiles/zoom.ts';
 import { type DeskLog, deskRoutes } from './mock-desk.ts';
-import { DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
+import { contextOf, DRIVE_ID, driveFramesOf, summaryOf, windowsOf } from './mock-drives.ts';
 import { evidenceOf } from './mock-evidence.ts';
 import { moneyRoutes } from './mock-money.ts';
 import { peopleRoutes } from './mock-people.ts';
 import { drawStreet } from './mock-pictures.ts';
 import { type UploadLog, uploadRoutes } from './mock-upload.ts';
-import { frameId, makeWorld, type MockFrame, type MockWorld } from './mock-world.ts';
+import { frameId, type MockFrame, type MockWorld, worldOf } from './mock-world.ts';
 
 /** A server that answers as the contract says, from made-up data, with the real tile encoder. */
 export interface MockServer {
@@ -38,7 +38,7 @@ const DAY_MS = 86_400_000;
 
 export async function startMockServer(viewerDir: string, port = 0): Promise<MockServer> {
   const today = Math.floor(Date.now() / DAY_MS);
-  const world = makeWorld(today);
+  const world = worldOf(today);
   const faults: MockServer['faults'] = { tiles: null, bounds: true };
   const http = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   await http.register(staticFiles, { root: viewerDir, serve: false });
@@ -146,6 +146,7 @@ function ownerRoutes(http: FastifyInstance): void {
     return await reply.code(204).send();
   });
   http.delete('/api/drives/:id', async (_request, reply) => await reply.code(204).send());
+  http.get('/api/drives/:id/context', (request) => ({ context: (request.params as { id: string }).id === DRIVE_ID ? contextOf(frames) : null }));
   http.get('/api/drives/:id/windows', () => ({ windows: windowsOf(frames) }));
   http.get('/api/drives/:id/evidence', async (request, reply) => {
     const { id } = request.params as { id: string };

@@ -21,8 +21,17 @@ export interface MockWorld {
 const DAY_MS = 86_400_000;
 const CENTRE = { latDeg: 48.2125, lonDeg: 11.606 };
 
+/** Made once: it is the same for every server of a test file, and nobody writes to it. */
+const worlds = new Map<number, MockWorld>();
+
 /** Drives on the demo's streets, around Munich, and here and there in Europe. */
-export function makeWorld(today: number): MockWorld {
+export function worldOf(today: number): MockWorld {
+  const known = worlds.get(today) ?? makeWorld(today);
+  worlds.set(today, known);
+  return known;
+}
+
+function makeWorld(today: number): MockWorld {
   const frames = [...demoFrames(today), ...regionFrames(today)];
   const levels = new Map<number, Map<string, TileCell>>();
   const cells = (resolution: number): ReadonlyMap<string, TileCell> => {

@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import { Value } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ContextAnswer } from '../../validate/context/route.ts';
 import { buildViewer } from '../../viewer/build.ts';
 import { expectSound, LOOKS, openApp, type OpenOptions } from './browser-app.ts';
 import { findChromium, launch } from './chromium.ts';
@@ -149,6 +151,25 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
     expect(await page.locator('.plots').count()).toBe(0);
   });
 
+  test('what a drive shares with earlier ones is told in sentences with value, limit, unit and when; a drive that was held against none has no such panel', async () => {
+    await serve();
+    const answer: unknown = await (await fetch(`${server.url}/api/drives/${DRIVE_ID}/context`, { headers: { authorization: `Bearer ${TOKEN}` } })).json();
+    expect(Value.Errors(ContextAnswer, answer)).toEqual([]);
+    const page = await open(DRIVE);
+    const panel = page.getByRole('region', { name: 'Held against earlier drives' });
+    await panel.getByText('2 earlier drives share streets, readings or pictures with this one.').waitFor();
+    expect(await panel.locator('> .context-lines p').allTextContents()).toEqual([
+      'Place of the road', 'The track lies 31.3 m beside the roads on which several others drove; up to 8.2 m is plausible.', 'Measured from 10:31:00 to 10:33:00.', 'Measured from 10:40:00 to 10:42:00.',
+    ]);
+    await panel.getByText('What stayed within its limit').click();
+    await panel.getByText('1 pictures are copies of what somebody else sent before').waitFor();
+    const german = await open(DRIVE, { locale: 'de-DE' });
+    await german.getByText('Die Spur liegt 31,3 m neben den Straßen, auf denen mehrere andere fuhren; bis 8,2 m ist plausibel.').waitFor();
+    const other = await open('/drives/019362f0-0000-7000-8000-000000000002');
+    await other.waitForLoadState('networkidle');
+    expect(await other.locator('.drive-context').count()).toBe(0);
+  });
+
   test('a picture is withdrawn in two steps, in place', async () => {
     await serve();
     const page = await open(`/drives/${DRIVE_ID}?frame=frames/IMG_00010.JPG`);
@@ -215,13 +236,12 @@ describe.skipIf(chromium === null)('people in a browser', { timeout: 60_000 }, (
   ];
   test.each(pages)('%s: no complaint of axe, no gap in the words, no overflow', async (_, path, token, key) => {
     await serve();
-    for (const look of LOOKS) {
+    await Promise.all(LOOKS.map(async (look) => {
       const page = await open(path, { ...look, token });
       await page.waitForLoadState('networkidle');
       if (key !== '') await page.keyboard.press(key);
       await expectSound(page);
-      await page.context().close();
-    }
+    }));
   });
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { REASONS } from '../../shared/model/reason.ts';
+import { CONTEXT_CHECKS } from '../../shared/model/context-verdict.ts';
 import { CHECK_WORDS } from '../../shared/model/check-words.ts';
 import { ROLES } from '../../shared/model/role.ts';
 import { TIERS } from '../../shared/model/verdict.ts';
@@ -29,7 +30,7 @@ describe.each(Object.entries(LANGUAGES))('words: %s', (language, words) => {
   });
 
   test('every check has a name and a sentence with its value and its limit', () => {
-    for (const { name } of CHECKS) {
+    for (const name of [...CHECKS.map((check) => check.name), ...CONTEXT_CHECKS]) {
       expect(words[`check.${name}`], name).toBeDefined();
       const sentences = Object.entries(words).filter(([key]) => key.startsWith(`check.${name}.`)).map(([, message]) => message);
       expect(sentences.length, name).toBeGreaterThan(0);

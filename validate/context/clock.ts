@@ -1,3 +1,4 @@
+import { UNIX_SECONDS } from '../../shared/model/check-facts.ts';
 import { type Drive, GREY_WIDTH, type UnixSeconds } from '../../shared/model/drive.ts';
 import type { ContextRules } from '../../shared/model/context-rules.ts';
 import { type ContextFinding, joined, moment } from './finding.ts';
@@ -12,14 +13,14 @@ export function impossibleClock(drive: Drive, closedAtS: UnixSeconds | null, { c
   if (times.length === 0) return [];
   const first = times.reduce((a, b) => Math.min(a, b), Infinity);
   const last = times.reduce((a, b) => Math.max(a, b), -Infinity);
-  const base = { reason: 'clock_impossible', unit: 's', channels: ['clock'], isCertain: false } as const;
+  const base = { reason: 'clock_impossible', channels: ['clock'], isCertain: false } as const;
   return [
     ...(closedAtS === null ? [] : [{
-      ...base, check: 'clock-ahead', measured: last - closedAtS, limit: clockAheadS, bound: 'upper' as const,
+      ...base, check: 'clock-ahead' as const, unit: 's', measured: last - closedAtS, limit: clockAheadS, bound: 'upper' as const,
       spans: last - closedAtS > clockAheadS ? [{ fromS: Math.max(first, closedAtS), toS: last }] : [],
     }]),
     ...(first >= FIRST_RECEIVERS_S ? [] : [{
-      ...base, check: 'clock-behind', measured: first, limit: FIRST_RECEIVERS_S, bound: 'lower' as const,
+      ...base, check: 'clock-behind' as const, unit: UNIX_SECONDS, measured: first, limit: FIRST_RECEIVERS_S, bound: 'lower' as const,
       spans: [{ fromS: first, toS: Math.min(last, FIRST_RECEIVERS_S) }],
     }]),
   ];
@@ -44,7 +45,7 @@ export function light(drive: Drive, rules: ContextRules): readonly ContextFindin
   const lit = drive.frames.flatMap((frame): readonly Lit[] =>
     frame.grey === undefined || frame.timeSource === 'asserted' ? [] : [{ atS: frame.capturedAt, sunDeg: sunElevationDeg(frame, frame.capturedAt), skyGrey: skyOf(frame.grey) }]);
   const base = { reason: 'light_differs', unit: 'grey', channels: ['camera', 'clock'], isCertain: false } as const;
-  const found = (check: string, bound: 'upper' | 'lower', { of, share, limit }: { readonly of: readonly Lit[]; readonly share: number; readonly limit: number }): readonly ContextFinding[] => {
+  const found = (check: 'light-at-night' | 'dark-by-day', bound: 'upper' | 'lower', { of, share, limit }: { readonly of: readonly Lit[]; readonly share: number; readonly limit: number }): readonly ContextFinding[] => {
     if (of.length < rules.fewestLit) return [];
     const measured = quantile(of.map(({ skyGrey }) => skyGrey), share);
     const isBeyond = bound === 'upper' ? measured > limit : measured < limit;

@@ -1,30 +1,5 @@
-import type { ContextLine, ContextVerdict } from '../../shared/model/context-verdict.ts';
-import type { Sha256 } from '../../shared/model/ids.ts';
-import type { ReasonCode } from '../../shared/model/reason.ts';
-import type { DriveVerdict, Verdict } from '../../shared/model/verdict.ts';
-
-/** The context lines of a receipt as printed. Members stand in this order. */
-export interface PrintedContext {
-  readonly sha256: Sha256;
-  readonly drives: number;
-  /** What holds of the drive, the context read. */
-  readonly verdict: Verdict;
-  /** Frames of which the context says more than the intrinsic verdict. */
-  readonly frames: readonly { readonly file: string; readonly verdict: Verdict; readonly reasons: readonly ReasonCode[] }[];
-  readonly lines: readonly PrintedLine[];
-}
-
-export interface PrintedLine {
-  readonly check: string;
-  /** Null where the value keeps its limit. */
-  readonly reason: ReasonCode | null;
-  readonly measured: number;
-  readonly limit: number;
-  readonly unit: string;
-  readonly bound: 'upper' | 'lower';
-  readonly margin: number;
-  readonly spans: readonly (readonly [number, number])[];
-}
+import type { ContextLine, ContextVerdict, PrintedContext, PrintedLine } from '../../shared/model/context-verdict.ts';
+import type { DriveVerdict } from '../../shared/model/verdict.ts';
 
 /** One JSON object; the same verdict is the same bytes. */
 export function printContext(context: ContextVerdict, intrinsic: DriveVerdict): string {

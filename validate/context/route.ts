@@ -19,7 +19,8 @@ const Line = Type.Object({
   spans: Type.Array(Type.Array(Type.Number(), { description: 'From and to, Unix seconds' })),
 });
 
-const Answer = Type.Object({
+/** The answer's form, also for those who pretend to be this server. */
+export const ContextAnswer = Type.Object({
   context: Type.Union([Type.Null(), Type.Object({
     sha256: Type.String({ description: 'Over what was read of the context' }),
     drives: Type.Number({ description: 'How many other drives were read' }),
@@ -33,7 +34,7 @@ const Answer = Type.Object({
 export function contextRoute(http: Http, { db }: Pick<EvidenceDoors, 'db'>): void {
   http.get('/api/drives/:id/context', {
     config: { access: 'public' },
-    schema: { summary: 'The context lines of the receipt; null where the drive was held against nothing', tags: ['validate'], params: Type.Object({ id: Type.String() }), response: { 200: Answer } },
+    schema: { summary: 'The context lines of the receipt; null where the drive was held against nothing', tags: ['validate'], params: Type.Object({ id: Type.String() }), response: { 200: ContextAnswer } },
   }, async ({ params, account }) => {
     const { id } = await readableDrive(db, params.id, account);
     const printed = await contextOf(db, id);

@@ -6,6 +6,7 @@ import { instantText } from '../dates.ts';
 import { useDriveFrames } from '../drive-frames.ts';
 import { replaceWith } from '../navigation.ts';
 import { DriveNote, DriveState } from '../parts/drive-state.tsx';
+import { DriveContext } from '../parts/drive-context.tsx';
 import { DriveFindings } from '../parts/drive-findings.tsx';
 import { DrivePlots } from '../parts/drive-plots.tsx';
 import { FrameSheet } from '../parts/frame-sheet.tsx';
@@ -56,6 +57,7 @@ export function DrivePage({ id, show, frame: path }: DrivePageProps): JSX.Elemen
       {drive.counts.private > 0 && <p class="muted small">{say('drive.private', { frames: drive.counts.private })}</p>}
       <DriveNote drive={drive} />
       <DriveFindings windows={windows.answer?.windows ?? []} />
+      {drive.state === 'judged' && <DriveContext id={id} zone={zone ?? 'UTC'} />}
       {frames.length > 0 && (
         <>
           <Ribbon frames={frames} chosen={chosen} choose={choose} />

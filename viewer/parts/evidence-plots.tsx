@@ -37,7 +37,7 @@ export function EvidencePlots({ evidence, findings, zone }: EvidencePlotsProps):
   const atS = momentS.value ?? fromS;
   const shownS = pointedS ?? atS;
   const narrow = widthPx < NARROW_PX;
-  const look = { theme: theme.value, widthPx, heightPx: narrow ? 92 : 108, axisPx: narrow ? 38 : 48, endPx: narrow ? 62 : 76 };
+  const look = { theme: theme.value, widthPx, heightPx: narrow ? 92 : 108, axisPx: narrow ? 38 : 48, endPx: narrow ? 70 : 76 };
   const plotPx = Math.max(1, widthPx - look.axisPx - look.endPx);
   const ticks = timeTicks(fromS, toS, plotPx);
   const span = highlighted.value;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Column, EvidenceAnswer } from '../answers.ts';
+import type { Column } from '../../shared/model/evidence.ts';
+import type { EvidenceAnswer } from '../answers.ts';
 import { clockText } from '../dates.ts';
 import { rowAt } from '../evidence.ts';
 import { momentS } from '../moment.ts';

@@ -53,7 +53,7 @@ function Pages({ route, class: name }: { readonly route: Route; readonly class: 
     <nav class={`pages ${name}`} aria-label={say(name === 'wide' ? 'nav' : 'nav.foot')}>
       <PageLink href={hrefOf({ page: 'map', query: lastMap.value })} icon="map" current={route.page === 'map'}>{say('page.map')}</PageLink>
       {hasDrives && <PageLink href="/drives" icon="drives" current={route.page === 'drives' || route.page === 'drive'}>{say(name === 'wide' ? 'page.drives' : 'page.drives.short')}</PageLink>}
-      {isContributor && <PageLink href="/upload" icon="up" current={route.page === 'upload'}>{say('page.upload')}</PageLink>}
+      {isContributor && <PageLink href="/upload" icon="upload" current={route.page === 'upload'}>{say('page.upload')}</PageLink>}
       {roles.includes('validator') && <PageLink href="/review" icon="check" current={route.page === 'review' || route.page === 'case'}>{say('page.review')}</PageLink>}
       {isPaid && <PageLink href="/earnings" icon="coins" current={EARNINGS.includes(route.page)}>{say('page.earnings')}</PageLink>}
       {/* Five stand side by side on a phone; who has more finds the reasons in the menu. */}

@@ -85,7 +85,8 @@ test('a case is blind, and says what was measured', async () => {
   expect(evidence.json().latDeg.some((value: number | null) => value !== null)).toBe(true);
 });
 
-test('undone in time, a decision never takes effect; else it does after ten seconds, and map and points follow', async () => {
+// These two wait for ten seconds each, at once.
+test.concurrent('undone in time, a decision never takes effect; else it does after ten seconds, and map and points follow', async () => {
   const [kept, undone] = [await flagged('kept'), await flagged('undone')];
   const before = await states(kept);
   const [keptCase, undoneCase] = [await caseOf(kept), await caseOf(undone)];
@@ -111,7 +112,7 @@ test('undone in time, a decision never takes effect; else it does after ten seco
   expect((await call('GET', `/api/drives/${kept}/windows`, 'anna')).json().windows.length).toBeGreaterThan(0);
 }, 60_000);
 
-test('a rejection tells the contributor why', async () => {
+test.concurrent('a rejection tells the contributor why', async () => {
   const drive = await flagged('rejected');
   const id = await caseOf(drive);
   await call('POST', `/api/review/${id}/decisions`, VERA, { decision: 'reject', reasons: ['picture_elsewhere', 'teleport'] });

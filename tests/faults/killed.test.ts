@@ -30,6 +30,31 @@ const LONGEST_MS = 8_000;
 /** One honest minute after another, then a jump: some frames are accepted, some wait for people. */
 const DRIVE = teleported(madeDrive({ seconds: 2 * (FRAMES - 1), imu: () => ROUGH_ROAD, framesEveryS: 2 }), { atS: START_S + 130, metres: 300, onCourseDeg: 0 });
 
+// At once: for most of their time they wait for jobs to expire.
+test.concurrent('the job of a worker killed with SIGKILL comes back to another within 60 s, once', async () => {
+  const database = await freshDatabase();
+  const queue = await openQueue(database.db, openLog({ level: 'silent' }));
+  try {
+    await database.db.transaction((tx) => queue.send(tx, 'drive.ready', { driveId: '0190a5a0-0000-7000-8000-000000000001' as DriveId }));
+    const child = await spawned('./queue-worker.ts', database.url);
+    child.kill('SIGKILL');
+    const killedAt = performance.now();
+    const attempts: number[] = [];
+    await queue.work('drive.ready', 2, async (job) => {
+      await database.db.transaction((tx) => queue.finish(tx, job));
+      attempts.push(job.attempt);
+    });
+    await until(() => attempts.length > 0, 60_000);
+    expect((performance.now() - killedAt) / 1000).toBeLessThan(60);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(attempts).toEqual([1]);
+    expect(await queue.depth()).toEqual({});
+  } finally {
+    await queue.close(1000);
+    await database.drop();
+  }
+}, 120_000);
+
 test.concurrent.each([0, 1, 2])('killed with SIGKILL at any moment, the pipeline goes on elsewhere and does nothing twice: round %i', async (round) => {
   const root = await mkdtemp(join(tmpdir(), 'wayproof-killed-'));
   await play(round, root).finally(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
@@ -42,12 +67,12 @@ async function play(round: number, root: string): Promise<void> {
   const database = await freshDatabase();
   const objects = await openFileObjects({ root, clock: systemClock, secret: Buffer.alloc(32), publicUrl: 'http://localhost' });
   const drive = await closed(database, objects);
-  const first = await worker(database.url, root);
+  const first = await spawned('./pipeline-worker.ts', database.url, root);
   await new Promise((resolve) => setTimeout(resolve, killAfterMs));
   first.kill('SIGKILL');
   const killedMs = performance.now();
   const [killed] = await database.db.query<{ at: Date }>('select clock_timestamp() as at');
-  const second = await worker(database.url, root);
+  const second = await spawned('./pipeline-worker.ts', database.url, root);
   try {
     await until(async () => (await unfinished(database)) === 0, 90_000);
     const tookS = (performance.now() - killedMs) / 1000;
@@ -97,8 +122,9 @@ async function closed({ db }: TestDatabase, objects: Objects): Promise<DriveId> 
   return id;
 }
 
-async function worker(url: string, root: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', new URL('./pipeline-worker.ts', import.meta.url).pathname, url, root], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** A process of its own, once it has said that it is at work. */
+async function spawned(script: string, ...words: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', new URL(script, import.meta.url).pathname, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
     child.once('exit', (code, signal) => (signal === 'SIGKILL' ? undefined : reject(new Error(`the worker ended by itself, ${code}`))));
