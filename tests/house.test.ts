@@ -35,9 +35,7 @@ const DOORS: Readonly<Record<string, string>> = {
   sharp: 'ingest/image.ts',
   exifr: 'ingest/exif.ts',
   'h3-js': 'shared/model/cell.ts',
-  '@turf/bearing': 'shared/model/geo.ts',
-  '@turf/destination': 'shared/model/geo.ts',
-  '@turf/distance': 'shared/model/geo.ts',
+  '@turf/turf': 'shared/model/geo.ts',
   'maplibre-gl': 'viewer/map.ts',
   uplot: 'viewer/plot.ts',
 };

@@ -1,6 +1,4 @@
-import { bearing } from '@turf/bearing';
-import { destination } from '@turf/destination';
-import { distance } from '@turf/distance';
+import { bearing, destination, distance } from '@turf/turf';
 
 /** WGS 84 position in degrees. */
 export interface LatLon {
