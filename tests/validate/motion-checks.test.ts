@@ -81,15 +81,15 @@ test('without a gyroscope the force is still asked', () => {
   expect([heading, lag, drift, forwardForce, trackForce].map((check) => worstOf(check, without) !== null)).toEqual([false, false, false, true, true]);
 });
 
-describe('a receiver that goes straight on without satellites', () => {
-  /** A straight line at a constant speed for 45 s, as no receiver measures it. */
-  const planned = (haccOf: (n: number) => number): Drive => {
-    const drive = round();
-    const from = drive.gnss[200]!;
-    const coasted = drive.gnss.map((fix, n) => (n < 200 || n > 245 ? fix : { ...fix, latDeg: from.latDeg + (n - 200) * 1e-4, lonDeg: from.lonDeg, haccM: haccOf(n - 200) }));
-    return { ...drive, gnss: coasted };
-  };
+/** A straight line at a constant speed for 45 s, as no receiver measures it. */
+function planned(haccOf: (n: number) => number): Drive {
+  const drive = round();
+  const from = drive.gnss[200]!;
+  const coasted = drive.gnss.map((fix, n) => (n < 200 || n > 245 ? fix : { ...fix, latDeg: from.latDeg + (n - 200) * 1e-4, lonDeg: from.lonDeg, haccM: haccOf(n - 200) }));
+  return { ...drive, gnss: coasted };
+}
 
+describe('a receiver that goes straight on without satellites', () => {
   test('is not accused of being too smooth while it says that it knows less by the second', () => {
     expect(worstOf(receiverNoise, planned((n) => 8 + 2.5 * n))).toBeLessThan(1);
   });
