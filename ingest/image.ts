@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { GREY_HEIGHT, GREY_WIDTH } from '../shared/model/drive.ts';
 import { type Refusal, refusal } from '../shared/model/reason.ts';
+import { visibility } from './picture-quality.ts';
 
 /** What the pipeline keeps of a picture, upright and without any metadata. */
 export interface Derivatives {
@@ -13,7 +14,7 @@ export interface Derivatives {
   /** Of the original, upright. */
   readonly width: number;
   readonly height: number;
-  /** In [0, 1]: sharpness and size of what can be seen; 1 is a sharp picture of 2 megapixels or more. */
+  /** In [0, 1]: size, sharpness and how much of it shows anything; 1 is a sharp, uncovered picture by day of 2 megapixels or more. */
   readonly quality: number;
 }
 
@@ -29,8 +30,6 @@ const THUMB_PX = 500;
 const JPEG_QUALITY = 82;
 const SMALLEST_PX = 64;
 const DECODE_TIMEOUT_S = 20;
-/** Standard deviation of the Laplacian of the grey levels at which a street scene looks sharp. Measured on the pictures of the data folder: 9 to 40, blurred by 5 pixels: under 5. */
-const SHARP_DEVIATION = 12;
 const FULL_QUALITY_PX = 2_000_000;
 
 /** Once per process: only the JPEG reader is left, so that no file can reach another parser, whatever its name. */
@@ -94,25 +93,8 @@ async function measure(bytes: Buffer, maxPixels: number): Promise<{ width: numbe
 
 async function qualityOf(thumb: Buffer, { width, height }: { width: number; height: number }): Promise<number> {
   const { data, info } = await sharp(thumb).greyscale().raw().toBuffer({ resolveWithObject: true });
-  const sharpness = Math.min(1, laplacianDeviation(data, info.width, info.height) / SHARP_DEVIATION);
   const size = Math.min(1, Math.sqrt((width * height) / FULL_QUALITY_PX));
-  return Math.round(sharpness * size * 1000) / 1000;
-}
-
-/** The usual focus measure (Pech-Pacheco et al., ICPR 2000): how much the 4-neighbour Laplacian varies. */
-function laplacianDeviation(grey: Buffer, width: number, height: number): number {
-  let sum = 0;
-  let squares = 0;
-  for (let y = 1; y < height - 1; y += 1) {
-    for (let x = 1; x < width - 1; x += 1) {
-      const at = y * width + x;
-      const value = 4 * grey[at]! - grey[at - 1]! - grey[at + 1]! - grey[at - width]! - grey[at + width]!;
-      sum += value;
-      squares += value * value;
-    }
-  }
-  const count = Math.max(1, (width - 2) * (height - 2));
-  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+  return Math.round(visibility({ data, width: info.width, height: info.height }) * size * 1000) / 1000;
 }
 
 const SIGNATURES: readonly (readonly [string, number, string])[] = [

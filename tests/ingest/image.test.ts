@@ -65,6 +65,30 @@ describe('derivatives', () => {
   });
 });
 
+describe('what can be seen', () => {
+  const size = { width: 800, height: 450 };
+  const rgbOf = async (picture: Buffer): Promise<Uint8Array> => new Uint8Array(await sharp(picture).removeAlpha().raw().toBuffer());
+  const qualityOfChanged = async (change: (value: number, x: number, y: number) => number): Promise<number> => {
+    const rgb = await rgbOf(await jpeg(3, size));
+    return (await made(await encodeJpeg({ ...size, rgb: rgb.map((value, at) => change(value, Math.floor(at / 3) % size.width, Math.floor(at / 3 / size.width))) }))).quality;
+  };
+
+  test('falls with what covers the lens, as much as it covers below the sky', async () => {
+    const [free, third, half, sky, all] = await Promise.all([1, 2 / 3, 1 / 2, 1, 0].map((from, n) => qualityOfChanged((value, x, y) => (n === 3 ? (y < size.height / 4 ? 200 : value) : x < from * size.width ? value : 30))));
+    expect(third! / free!).toBeGreaterThan(0.4);
+    expect(third! / free!).toBeLessThan(0.8);
+    expect(half!).toBeLessThan(third!);
+    expect(sky! / free!).toBeGreaterThan(0.7);
+    expect(all!).toBe(0);
+  });
+
+  test('falls by night, and where the sun blinds', async () => {
+    const free = await qualityOfChanged((value) => value);
+    expect(await qualityOfChanged((value) => value / 60)).toBeLessThan(free / 10);
+    expect(await qualityOfChanged((value, x) => (x < size.width / 2 ? 255 : value))).toBeLessThan(0.6 * free);
+  });
+});
+
 describe('refusals', () => {
   test('say why', async () => {
     const picture = await jpeg(1);
