@@ -12,8 +12,8 @@ import { type Part, partsOf } from './parts.ts';
 import { roundedScore, roundedTime } from './rounding.ts';
 import { type Sketch, sketchOf } from './sketch.ts';
 import { type Stretch, stretchAt, stretchesOf } from './stretches.ts';
-import { tierOf } from './tier.ts';
-import { drivingSeconds, measure, type MeasuredWindow } from './windows.ts';
+import { forTier, tierOf } from './tier.ts';
+import { drivingSeconds, measureEach, type MeasuredWindow } from './windows.ts';
 
 export type { JudgeRules } from './judge-window.ts';
 
@@ -72,8 +72,12 @@ interface JudgedPart extends Part {
 function judgePart(part: Part & { readonly sketch: Sketch }, rules: JudgeRules, learned: readonly Check[]): JudgedPart {
   const { validate } = rules.recipe;
   const { sketch } = part;
-  const measured = measure(sketch, validate, learned);
-  const windows = measured.map((window) => judgeWindow(window, sketch, rules));
+  const [measured, windows]: [MeasuredWindow[], JudgedWindow[]] = [[], []];
+  for (const window of measureEach(sketch, validate, learned)) {
+    windows.push(judgeWindow(window, sketch, rules));
+    // All else that was measured is in the verdict.
+    measured.push(forTier(window));
+  }
   return { ...part, measured, windows, stretches: stretchesOf(sketch, windows.map(({ verdict }) => verdict), validate) };
 }
 

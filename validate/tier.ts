@@ -37,6 +37,8 @@ export function tierOf(drive: Drive, parts: readonly MeasuredPart[], rules: Vali
  */
 const CAMERA_MADE = ['displacement', 'camera-still', 'camera-turn', 'camera-ahead', 'camera-place'];
 
+const ASKED: ReadonlySet<string> = new Set([displacement.name, stillness.name, gyroStillness.name, ...CAMERA_MADE]);
+
 /**
  * The gyroscope has no say here: were a camera that disagrees with it the worse for that, to leave the gyroscope out
  * would raise the tier.
@@ -56,6 +58,11 @@ function motionAgrees(parts: readonly MeasuredPart[], rules: ValidateRules): boo
   });
   const agrees = (check: 'displacement' | 'stillness' | 'gyro' | 'speeds'): boolean => driving.filter((window) => isKept(window[check])).length >= AGREEING_SHARE * driving.length;
   return driving.length > 0 && agrees('displacement') && agrees('stillness') && agrees('gyro') && agrees('speeds');
+}
+
+/** The window with what the tier asks of it. */
+export function forTier(window: MeasuredWindow): MeasuredWindow {
+  return { ...window, measured: window.measured.filter(({ check: { name } }) => ASKED.has(name)) };
 }
 
 function movingSeconds({ positionMps }: Sketch, window: MeasuredWindow, { stillness }: ValidateRules): number {

@@ -19,16 +19,23 @@ export function windowsOf({ lengthS }: Sketch, { windowS, strideS }: ValidateRul
 
 /** Runs every check over every window; `learned` are those whose values were worked out before. */
 export function measure(sketch: Sketch, rules: ValidateRules, learned: readonly Check[] = []): readonly MeasuredWindow[] {
+  return [...measureEach(sketch, rules, learned)];
+}
+
+/** One window after the other: days of driving have ten thousand, and who needs each but once need not hold them all. */
+export function* measureEach(sketch: Sketch, rules: ValidateRules, learned: readonly Check[] = []): Generator<MeasuredWindow> {
   const checks = [...CHECKS, ...learned].map((check) => ({ check, over: check.over(sketch, rules) }));
   const driving = drivingSeconds(sketch, rules);
-  return windowsOf(sketch, rules).map((window) => ({
-    ...window,
-    measured: checks.flatMap(({ check, over }) => {
-      const measurement = over(window);
-      return measurement === null ? [] : [{ check, measurement }];
-    }),
-    drivingS: driving.slice(window.fromS, Math.ceil(window.toS)).filter(Boolean).length,
-  }));
+  for (const window of windowsOf(sketch, rules)) {
+    yield {
+      ...window,
+      measured: checks.flatMap(({ check, over }) => {
+        const measurement = over(window);
+        return measurement === null ? [] : [{ check, measurement }];
+      }),
+      drivingS: driving.slice(window.fromS, Math.ceil(window.toS)).filter(Boolean).length,
+    };
+  }
 }
 
 /** Whether the vehicle drove in each second, by position or by report. */

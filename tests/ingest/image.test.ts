@@ -67,9 +67,8 @@ describe('derivatives', () => {
 
 describe('what can be seen', () => {
   const size = { width: 800, height: 450 };
-  const rgbOf = async (picture: Buffer): Promise<Uint8Array> => new Uint8Array(await sharp(picture).removeAlpha().raw().toBuffer());
   const qualityOfChanged = async (change: (value: number, x: number, y: number) => number): Promise<number> => {
-    const rgb = await rgbOf(await jpeg(3, size));
+    const rgb = new Uint8Array(await sharp(await jpeg(3, size)).removeAlpha().raw().toBuffer());
     return (await made(await encodeJpeg({ ...size, rgb: rgb.map((value, at) => change(value, Math.floor(at / 3) % size.width, Math.floor(at / 3 / size.width))) }))).quality;
   };
 
