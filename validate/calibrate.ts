@@ -48,8 +48,8 @@ export type CheckTails = Pick<Calibration, 'checks' | 'simulated'>;
 
 /**
  * The chance that a check of an honest window goes so far, on real and on simulated drives in equal parts: a check that
- * errs on devices which the real drives lack is not believed on them. Measured (2026-11-24, out of fold): of attacks on
- * simulated drives 0.87 are found at 1 % for 0.83 with real tails alone, of those on real drives 0.88 either way.
+ * errs on devices which the real drives lack is not believed on them. Measured out of fold on 2026-11-24: of attacks on
+ * simulated drives 0.90 are found at 1 % for 0.75 with real tails alone, of those on real drives 0.90 for 0.89.
  */
 export function chanceOfCheck({ checks, simulated = {} }: CheckTails, name: string, severity: number): number {
   const tails = [checks[name], simulated[name]].filter((tail) => tail !== undefined);
@@ -73,7 +73,7 @@ export interface CheckChance {
 }
 
 /** The net's share of what honest windows may be suspected by chance; the others have equal parts of the rest. */
-const NET_SHARE = 0.8;
+const NET_SHARE = 0.9;
 
 /**
  * How surprising the strongest check of a window is, -ln of its chance over its share (weighted Bonferroni: Genovese,
