@@ -40,7 +40,7 @@ const NOISE_DEG = 5;
 /** Pictures of two streets reach the first likeness once in fifty times (simulated ones): no turn is read from less. From the second on one is read in full. */
 const LIKENESS = [0.36, 0.42] as const;
 /** Pictures of less detail show lamps, fog or dirt that no turn can be read from; from the second on they count in full. */
-const DETAIL = [0.05, 0.09] as const;
+const DETAIL = [0.06, 0.1] as const;
 /** Over more metres a corner takes the view away with it: nothing is left to see a turn by. */
 const MOST_APART_M = 13;
 /** The search ends a little further on; what it finds at its end it has not found. */

@@ -64,6 +64,8 @@ test('what cannot be seen is not measured: noise in the dark and a wall of fog h
     expect(sumsOf(turnPairs(spans, track, lensOf(spans, track)))).toEqual({ turnedDeg: 0, apartDeg: 0, weight: 0 });
   }
   expect(turnSpans(pairsOf(truth)).every(({ weight }) => weight === 1)).toBe(true);
+  // Haze or a flat exposure hides nothing.
+  expect(turnSpans(pairsOf(truth, WALLS.map((grey) => 120 + (grey - 110) / 4))).every(({ weight }) => weight === 1)).toBe(true);
 });
 
 test('a track that stands has no direction, and one with a hole none in it', () => {
