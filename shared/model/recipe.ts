@@ -55,7 +55,7 @@ export interface RewardRules {
 }
 
 export const RECIPE: Recipe = {
-  version: 2,
+  version: 3,
   ingest: {
     splitDistanceM: 100,
     splitTimeS: 60,
