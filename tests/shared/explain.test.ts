@@ -54,7 +54,7 @@ test('in plain words: a leap, and a parked sensor under a track that drives', ()
   expect(explain('displacement', leapt.windows.at(-1)!.checks['displacement']!)).toMatchInlineSnapshot(`"A position lay 200 m from where the motion before and after it leads, 1 second after the one before; a receiver may be off by 34.5 m here."`);
   expect(explain('speed-agreement', leapt.windows.at(-1)!.checks['speed-agreement']!)).toMatchInlineSnapshot(`"For 4 seconds the positions went elsewhere than the receiver's own speed leads: 50.2 m/s of difference; up to 11.6 m/s is plausible."`);
   const driven = judged(madeDrive({ seconds: 90, imu: () => ROUGH_ROAD }));
-  expect(explain('stillness', driven.windows[0]!.checks['stillness']!)).toMatchInlineSnapshot(`"At driving speed the motion sensor shook by 0.78 m/s²; in a moving vehicle it is 0.12 m/s² or more."`);
+  expect(explain('stillness', driven.windows[0]!.checks['stillness']!)).toMatchInlineSnapshot(`"At driving speed the motion sensor shook by 0.78 m/s²; in a moving vehicle it is 0.09 m/s² or more."`);
   const parked = judged(madeDrive({ seconds: 90, imu: (t) => (t > 30 && t < 61 ? DESK : ROUGH_ROAD) }));
-  expect(explain('stillness', parked.windows[0]!.checks['stillness']!)).toMatchInlineSnapshot(`"GNSS says 14.0 m/s for 31 seconds; the motion sensor shows a parked device: vibration 0.049 of at least 0.12 m/s²."`);
+  expect(explain('stillness', parked.windows[0]!.checks['stillness']!)).toMatchInlineSnapshot(`"GNSS says 14.0 m/s for 31 seconds; the motion sensor shows a parked device: vibration 0.049 of at least 0.09 m/s²."`);
 });
