@@ -16,8 +16,8 @@ export interface CardInput {
   /** Each drive's odds, by the net that has not seen it. */
   readonly parts: ReadonlyMap<Drive, readonly (readonly (number | null)[])[]>;
   readonly limit: number;
-  /** A calibration for each fold, made without its drives. */
-  readonly calibrations: readonly Calibration[];
+  /** For each fold, made without its drives. */
+  readonly learned: readonly { readonly limit: number; readonly calibration: Calibration }[];
   /** Largest difference between the runtime and torch. */
   readonly parity: number;
   readonly seed: number;
@@ -60,8 +60,8 @@ function head({ journeys, simulated, limit, parity, seed, date }: CardInput): re
   ];
 }
 
-function valuesOf({ calibrations, limit }: CardInput, judge: Judge, scored: readonly Scored[]): readonly number[] {
-  return scored.map((one) => valueOf(judge, one, calibrations[one.journey.fold]!, limit));
+function valuesOf({ learned }: CardInput, judge: Judge, scored: readonly Scored[]): readonly number[] {
+  return scored.map((one) => valueOf(judge, one, learned[one.journey.fold]!.calibration, learned[one.journey.fold]!.limit));
 }
 
 function figures(input: CardInput, source: Journey['source']): readonly string[] {
@@ -75,7 +75,7 @@ function figures(input: CardInput, source: Journey['source']): readonly string[]
   const rows = kinds.map((kind) => {
     const those = scored.filter((one) => one.kind === kind);
     const shares = judges.map((judge) => limits[judge]!.map((limit) => above(values(judge, those), limit)));
-    const flagged = [those.filter(({ severities }) => isOver(severities)), those.filter(({ severities, odds }) => isOver(severities) || odds > input.limit)].map(({ length }) => (length / those.length).toFixed(3));
+    const flagged = [those.filter(({ severities }) => isOver(severities)), those.filter(({ severities, odds, journey }) => isOver(severities) || odds > input.learned[journey.fold]!.limit)].map(({ length }) => (length / those.length).toFixed(3));
     return { kind, shares, flagged, auc: auc(values('together', those), values('together', honest)) };
   });
   const last = judges.length - 1;
@@ -120,10 +120,10 @@ function unseen({ unseen }: CardInput): readonly string[] {
   ];
 }
 
-/** Every real drive as the shipped policy would judge it with weights and calibration that have not seen it. */
-function honest({ journeys, parts, limit, calibrations }: CardInput): readonly string[] {
+/** Every real drive as the shipped policy would judge it with weights, limit and calibration that have not seen it. */
+function honest({ journeys, parts, learned }: CardInput): readonly string[] {
   const rows = journeys.map(({ drive, fold }) => {
-    const calibration = calibrations[fold]!;
+    const { limit, calibration } = learned[fold]!;
     const alone = judgeDrive(drive, { recipe: RECIPE, calibration }, RULES_ALONE);
     const together = judgeDrive(drive, { recipe: RECIPE, calibration }, { provider: 'cpu', net: { modelSha256: '' as Sha256, limit, parts: parts.get(drive)! } });
     return `| ${drive.name} | ${together.windows.length} | ${alone.verdict} | ${flagged(alone)} | ${together.verdict} | ${flagged(together)} | ${Math.max(0, ...parts.get(drive)!.flat().map((odds) => odds ?? 0)).toFixed(1)} |`;

@@ -76,7 +76,7 @@ async function run(folder: string, drivesFolder: string): Promise<void> {
     const journey = byName.get(name) ?? { source, fold, drive: { ...journeys[0]!.drive, name, inputSha256 } };
     return [{ ...row, journey, odds: nats(odds[n]!) }];
   });
-  writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, simulated: set.journeys.filter(({ source }) => source === 'simulated').length, parts, limit, calibrations: withoutFold.map(({ limit: own, calibration }) => withLimit(calibration, limit / own)), parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes(), unseen: unseenFigures() }));
+  writeFileSync(join(MODEL, 'CARD.md'), cardOf({ scored, journeys, simulated: set.journeys.filter(({ source }) => source === 'simulated').length, parts, limit, learned: withoutFold, parity, seed: set.seed, date: new Date().toISOString().slice(0, 10), hashes: hashes(), unseen: unseenFigures() }));
   process.stderr.write(`sealed: limit ${limit} nat, ONNX against torch ${parity.toExponential(1)}\n`);
 }
 
