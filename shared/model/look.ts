@@ -7,6 +7,8 @@ export type Look = Brand<bigint, 'Look'>;
 const COLUMNS = 9;
 const ROWS = 8;
 export const LOOK_BITS = 64;
+/** Grey levels: fields of one brightness differ by less, and rounding must not give a black night a look of its own. */
+const ROUNDING = 1e-6;
 /** Of pictures without content (a black night, a wall) nearly all fields compare alike: they look like one another. */
 const FEWEST_SET = 12;
 
@@ -17,7 +19,7 @@ export function lookOf(grey: Uint8Array): Look {
   for (let row = 0; row < ROWS; row += 1) {
     for (let column = 0; column + 1 < COLUMNS; column += 1) {
       const at = row * COLUMNS + column;
-      bits = (bits << 1n) | (fields[at]! < fields[at + 1]! ? 1n : 0n);
+      bits = (bits << 1n) | (fields[at + 1]! - fields[at]! > ROUNDING ? 1n : 0n);
     }
   }
   return BigInt.asIntN(LOOK_BITS, bits) as Look;
