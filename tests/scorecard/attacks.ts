@@ -48,7 +48,7 @@ const MOST_SHIFT_S = 15;
 const either = (random: Random): 1 | -1 => (random.chance(0.5) ? 1 : -1);
 const bearing = (random: Random): number => random.uniform(0, 360);
 
-/** The nine of the macro figure, the two beside it, and the large teleport of the shipped figures, with the severities of threats.md. */
+/** The nine of the macro figure, the two beside it, and the large teleport of the shipped figures (asked of drives with a motion sensor: to reject takes two witnesses), with the severities of threats.md. */
 export const SCORED_ATTACKS: Readonly<Record<string, ScoredAttack>> = {
   teleport: macro(false, (target) => jump(target, target.random.uniform(50, 500))),
   'drag-off': macro(true, (target) => slide(target, target.random.uniform(0.6, 3))),
@@ -70,7 +70,7 @@ export const SCORED_ATTACKS: Readonly<Record<string, ScoredAttack>> = {
     const away = vector(random.uniform(10, 50), bearing(random));
     return { drive: displaced(own, { offsetAt: () => away }), ...throughout() };
   }),
-  'teleport-200m': beside(false, (target) => jump(target, target.random.uniform(200, 500))),
+  'teleport-200m': beside(true, (target) => jump(target, target.random.uniform(200, 500))),
 };
 
 /** The same code with nothing to do, labelled honest: whoever tells these from honest windows has found the injector. */
