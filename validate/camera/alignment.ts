@@ -51,7 +51,8 @@ export function align(first: Uint8Array, second: Uint8Array): Alignment {
   return { turn: -best.shift / GREY_WIDTH, ahead: ahead.likeness - back.likeness, likeness: best.likeness, contrast: Math.min(contrastOf(first), contrastOf(second)) };
 }
 
-function contrastOf(grey: Uint8Array): number {
+/** Standard deviation of the grey levels. */
+export function contrastOf(grey: Uint8Array): number {
   let [sum, squares] = [0, 0];
   for (const value of grey) {
     sum += value;

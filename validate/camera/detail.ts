@@ -1,4 +1,5 @@
 import { GREY_HEIGHT, GREY_WIDTH } from '../../shared/model/drive.ts';
+import { contrastOf } from './alignment.ts';
 
 /** An edge is a step from a pixel to the next of this share of the picture's own spread, so that exposure and haze change nothing, */
 const EDGE_SHARE = 0.5;
@@ -11,19 +12,10 @@ const LEAST_EDGE = 6;
  * night's picture has spread enough, but that of its own lamps, which go with the camera wherever it turns.
  */
 export function detailOf(grey: Uint8Array): number {
-  const edge = Math.max(LEAST_EDGE, EDGE_SHARE * spreadOf(grey));
+  const edge = Math.max(LEAST_EDGE, EDGE_SHARE * contrastOf(grey));
   let edges = 0;
   for (let y = 0; y < GREY_HEIGHT; y += 1) {
     for (let x = 1; x < GREY_WIDTH; x += 1) if (Math.abs(grey[y * GREY_WIDTH + x]! - grey[y * GREY_WIDTH + x - 1]!) > edge) edges += 1;
   }
   return edges / (GREY_HEIGHT * (GREY_WIDTH - 1));
-}
-
-function spreadOf(grey: Uint8Array): number {
-  let [sum, squares] = [0, 0];
-  for (const value of grey) {
-    sum += value;
-    squares += value * value;
-  }
-  return Math.sqrt(Math.max(0, squares / grey.length - (sum / grey.length) ** 2));
 }
